@@ -1,0 +1,1 @@
+"""The one path of every question: claim, permission, quota, turn, reply, delivery, recovery."""

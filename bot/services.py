@@ -1,0 +1,23 @@
+"""What handlers are given: the few long-lived things that `bot.wiring` made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.settings import Settings
+from storage.blobs import BlobStore
+from storage.database import Database
+from tutor.engine.contract import Engine
+from tutor.tutor import Tutor
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """`now` is the clock, in UTC."""
+
+    settings: Settings
+    database: Database
+    blobs: BlobStore
+    engine: Engine
+    tutor: Tutor
+    now: Callable[[], datetime]

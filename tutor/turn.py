@@ -1,0 +1,31 @@
+"""A question with everything that was looked up for it, once, before anything is decided."""
+
+from dataclasses import dataclass
+
+from storage.communities import ChannelSettings, Community
+from storage.conversations import Conversation
+from storage.learners import Learner
+from tutor.language import Language
+from tutor.messages import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who asks, where, under which settings, and in which language they are answered.
+
+    `questions` holds every message of a burst, oldest first; `question` is the last of them, the
+    one whose claim carries the reply.
+    """
+
+    question: Question
+    learner: Learner
+    community: Community
+    channel: ChannelSettings
+    conversation: Conversation
+    language: Language
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The learner's words: the messages of a burst as paragraphs."""
+        return "\n".join(q.text for q in self.questions or (self.question,) if q.text)
