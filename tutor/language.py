@@ -17,7 +17,7 @@ class Language(StrEnum):
 
 
 def from_locale(locale: str | None) -> Language | None:
-    """The language for a platform's locale such as `en-GB`, `zh_TW` or `zh-Hans`; None if unknown."""
+    """The language of a platform's locale such as `en-GB` or `zh_TW`; None if unknown."""
     primary = "".join(takewhile(str.isalpha, (locale or "").lower()))
     return {"zh": Language.CHINESE, "en": Language.ENGLISH}.get(primary)
 
