@@ -1,1 +1,1 @@
-"""Text generation. Callers know `contract` alone; `connect` gives them an engine that fulfils it."""
+"""Text generation behind one contract; callers know `contract` alone."""
