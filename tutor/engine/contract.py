@@ -3,7 +3,7 @@
 Imports neither torch nor a platform. Times are seconds, limits are tokens.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Literal, Protocol
@@ -130,9 +130,9 @@ class RequestRefused(EngineError):
 
 
 class Engine(Protocol):
-    """A text engine. Closing the iterator of `stream` cancels its request."""
+    """A text engine. Closing the iterator of `stream` (`aclosing`) cancels its request."""
 
-    def stream(self, request: TextRequest) -> AsyncIterator[TextDelta]: ...
+    def stream(self, request: TextRequest) -> AsyncGenerator[TextDelta, None]: ...
 
     async def score(self, token_ids: Sequence[int], adapter: str | None = None) -> list[float]:
         """Natural-log probability of each token given those before it; one fewer than the ids."""
