@@ -3,13 +3,16 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from bot.services import Services
 from tutor.messages import ReplyPart, Role
-from tutor.turn import Turn
 
-Handler = Callable[[Services, Turn], AsyncIterator[ReplyPart]]
-"""Answers a command or a press. Its arguments are in `turn.question.command` or `.press`."""
+if TYPE_CHECKING:  # so that a menu can be built without loading what the handlers work with
+    from bot.services import Services
+    from tutor.turn import Turn
+
+Handler = Callable[["Services", "Turn"], AsyncIterator[ReplyPart]]
+"""Answers a command. Its arguments are in `turn.question.command`."""
 
 
 class OptionKind(StrEnum):
@@ -24,7 +27,8 @@ class Option:
     """One argument. `description` and the labels of `values` (value, label) are catalogue keys.
 
     Typed without a platform's menu, options are filled in order; the last text option takes the
-    rest of the line.
+    rest of the line. `pattern` is what a value looks like that is no prose (a code, a mention):
+    only such values make a command of a line without a slash.
     """
 
     name: str
@@ -32,6 +36,7 @@ class Option:
     kind: OptionKind = OptionKind.TEXT
     required: bool = True
     values: tuple[tuple[str, str], ...] = ()
+    pattern: str = ""
 
 
 class Menu(StrEnum):
@@ -47,7 +52,8 @@ class Command:
     """`name` has a space before a subcommand (`data export`). `description` is a catalogue key.
 
     `private` replies are seen by the author alone wherever the command was given. `role` is the
-    least role that may use it.
+    least role that may use it. `aliases` are further names that can be typed; the first is the
+    Chinese name.
     """
 
     name: str
@@ -58,3 +64,4 @@ class Command:
     role: Role = Role.LEARNER
     menu: Menu = Menu.NONE
     menu_title: str = ""
+    aliases: tuple[str, ...] = ()

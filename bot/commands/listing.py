@@ -1,0 +1,265 @@
+"""Every command of Daoshi with its options: what menus, help and the parser are built from.
+
+Knows what each command is called, never what it does.
+"""
+
+from collections.abc import AsyncIterator
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from bot.commands.command import Command, Handler, Menu, Option, OptionKind
+from tutor.i18n import mark
+from tutor.language import Language
+from tutor.messages import ReplyPart, Role
+
+if TYPE_CHECKING:
+    from bot.services import Services
+    from tutor.turn import Turn
+
+LINK_CODE = r"[A-Za-z0-9]{4}[- ]?[A-Za-z0-9]{4}"
+MENTION = r"<@!?[A-Za-z0-9]+(\|[^>]*)?>"
+
+LANGUAGES = tuple((language.value, language.native_name) for language in Language)
+AUTOMATIC = ("auto", mark("Automatic"))
+LEVELS = (
+    ("simple", mark("Simple words")),
+    ("normal", mark("Normal")),
+    ("detailed", mark("In detail")),
+)
+REWRITE_KINDS = (
+    ("clearer", mark("Clearer")),
+    ("shorter", mark("Shorter")),
+    ("friendlier", mark("Friendlier")),
+    ("formal", mark("More formal")),
+    ("corrected", mark("Only corrected")),
+)
+
+
+def _handler(module: str, name: str) -> Handler:
+    """The handler `name` of a module beside this one, loaded when it is first used."""
+
+    def handle(services: "Services", turn: "Turn") -> AsyncIterator[ReplyPart]:
+        handler: Handler = getattr(import_module(f"bot.commands.{module}"), name)
+        return handler(services, turn)
+
+    return handle
+
+
+def _text(description: str, *, name: str = "text", required: bool = True) -> Option:
+    return Option(name, description, required=required)
+
+
+_LEARNER = Option("learner", mark("Who: a mention, a user id or a name"), pattern=MENTION)
+
+LEARNING: tuple[Command, ...] = (
+    Command(
+        "ask",
+        mark("Ask a question"),
+        _handler("asking", "ask"),
+        options=(_text(mark("Your question"), name="question"),),
+        private=False,
+        aliases=("提问", "问"),
+    ),
+    Command(
+        "new",
+        mark("Start a new conversation"),
+        _handler("conversation", "new"),
+        aliases=("新对话",),
+    ),
+    Command(
+        "stop",
+        mark("Stop the reply that is being written"),
+        _handler("conversation", "stop"),
+        aliases=("停止",),
+    ),
+    Command(
+        "history",
+        mark("Show your latest questions"),
+        _handler("history", "show_history"),
+        options=(Option("count", mark("How many"), OptionKind.INTEGER, required=False),),
+        aliases=("历史",),
+    ),
+    Command(
+        "settings",
+        mark("Your language, name and how things are explained"),
+        _handler("settings", "show_settings"),
+        options=(
+            Option("language", mark("Language"), required=False, values=(*LANGUAGES, AUTOMATIC)),
+            Option("level", mark("How to explain"), required=False, values=LEVELS),
+            Option("pictures", mark("Draw pictures"), OptionKind.YES_NO, required=False),
+            Option("name", mark("What to call you"), required=False),
+        ),
+        aliases=("设置",),
+    ),
+    Command(
+        "help",
+        mark("What you can do here"),
+        _handler("help", "show_help"),
+        aliases=("帮助",),
+    ),
+)
+
+MESSAGES: tuple[Command, ...] = (
+    Command(
+        "explain",
+        mark("Explain a text"),
+        _handler("asking", "explain"),
+        options=(_text(mark("The text to explain")),),
+        menu=Menu.BOTH,
+        menu_title=mark("Explain"),
+        aliases=("解释",),
+    ),
+    Command(
+        "translate",
+        mark("Translate a text"),
+        _handler("asking", "translate"),
+        options=(
+            Option("language", mark("Into which language"), required=False, values=LANGUAGES),
+            _text(mark("The text to translate")),
+        ),
+        menu=Menu.BOTH,
+        menu_title=mark("Translate"),
+        aliases=("翻译",),
+    ),
+    Command(
+        "rewrite",
+        mark("Rewrite a text"),
+        _handler("asking", "rewrite"),
+        options=(
+            Option("kind", mark("How to rewrite it"), required=False, values=REWRITE_KINDS),
+            _text(mark("The text to rewrite")),
+        ),
+        menu=Menu.SLACK_ONLY,
+        menu_title=mark("Rewrite"),
+        aliases=("改写",),
+    ),
+    Command(
+        "summarise",
+        mark("Summarise a text or a thread"),
+        _handler("asking", "summarise"),
+        options=(_text(mark("The text to summarise")),),
+        menu=Menu.SLACK_ONLY,
+        menu_title=mark("Summarise thread"),
+        aliases=("总结", "summarize"),
+    ),
+    Command(
+        "report",
+        mark("Report the latest reply as wrong or unsafe"),
+        _handler("report", "report"),
+        options=(_text(mark("What is wrong with it"), name="note", required=False),),
+        aliases=("举报",),
+    ),
+)
+
+PERSONAL: tuple[Command, ...] = (
+    Command(
+        "link",
+        mark("Use one history on Discord and Slack"),
+        _handler("link", "link"),
+        options=(
+            Option("code", mark("The code from the other side"), required=False, pattern=LINK_CODE),
+        ),
+        aliases=("关联",),
+    ),
+    Command(
+        "data export",
+        mark("Get a file with everything stored about you"),
+        _handler("data", "export_data"),
+        aliases=("数据 导出", "导出数据"),
+    ),
+    Command(
+        "data delete",
+        mark("Delete everything stored about you"),
+        _handler("data", "delete_data"),
+        aliases=("数据 删除", "删除数据"),
+    ),
+    Command(
+        "data consent",
+        mark("See and change what your data may be used for"),
+        _handler("data", "show_consent"),
+        aliases=("数据 同意", "数据同意"),
+    ),
+    Command(
+        "about",
+        mark("Model, version and licences"),
+        _handler("about", "about"),
+        aliases=("关于", "credits"),
+    ),
+)
+
+STAFF: tuple[Command, ...] = (
+    Command(
+        "setup",
+        mark("Set Daoshi up for this community"),
+        _handler("setup", "setup"),
+        role=Role.ADMIN,
+        aliases=("初始设置",),
+    ),
+    Command(
+        "queue",
+        mark("Open reports about replies"),
+        _handler("moderation", "show_queue"),
+        role=Role.TEACHER,
+        aliases=("举报列表",),
+    ),
+    Command(
+        "pause",
+        mark("Pause a learner for some time"),
+        _handler("moderation", "pause"),
+        options=(
+            _LEARNER,
+            Option("minutes", mark("For how many minutes"), OptionKind.INTEGER, required=False),
+        ),
+        role=Role.TEACHER,
+        aliases=("暂停",),
+    ),
+    Command(
+        "resume",
+        mark("Let a paused learner go on"),
+        _handler("moderation", "resume"),
+        options=(_LEARNER,),
+        role=Role.TEACHER,
+        aliases=("恢复",),
+    ),
+    Command(
+        "block",
+        mark("Block a learner in this community"),
+        _handler("moderation", "block"),
+        options=(_LEARNER,),
+        role=Role.TEACHER,
+        aliases=("屏蔽",),
+    ),
+    Command(
+        "unblock",
+        mark("Unblock a learner"),
+        _handler("moderation", "unblock"),
+        options=(_LEARNER,),
+        role=Role.TEACHER,
+        aliases=("解除屏蔽",),
+    ),
+    Command(
+        "status",
+        mark("Which model and adapters answer here, and how busy they are"),
+        _handler("status", "show_status"),
+        role=Role.ADMIN,
+        aliases=("状态",),
+    ),
+    Command(
+        "jobs",
+        mark("The latest jobs and how far they are"),
+        _handler("status", "show_jobs"),
+        role=Role.ADMIN,
+        aliases=("任务",),
+    ),
+)
+
+COMMANDS: tuple[Command, ...] = LEARNING + MESSAGES + PERSONAL + STAFF
+
+UNKNOWN = Command("", mark("A command that does not exist"), _handler("unknown", "unknown"))
+"""What answers a name that no command has."""
+
+
+def command_named(name: str) -> Command:
+    """The command with this name or alias; UNKNOWN where there is none."""
+    wanted = " ".join(name.lower().split())
+    return next((c for c in COMMANDS if wanted in (c.name, *c.aliases)), UNKNOWN)
