@@ -47,7 +47,7 @@ def names() -> dict[str, Command]:
 def nearest_name(name: str, cutoff: float = 0.6) -> str | None:
     """The name or alias that somebody who typed `name` most likely meant."""
     known = names()
-    groups = {other.split()[0]: other for other in known if " " in other}
+    groups = {other.split()[0]: other for other in reversed(known) if " " in other}
     found = get_close_matches(name.lower(), [*known, *groups], n=1, cutoff=cutoff)
     return groups.get(found[0], found[0]) if found else None
 
@@ -66,7 +66,7 @@ def _parse_slash(line: str) -> CommandCall | None:
 
 
 def _parse_product(line: str) -> CommandCall:
-    """`/daoshi …`: nothing is a cry for help, and a sentence that starts with no verb a question."""
+    """`/daoshi …`: alone it asks for help, and a sentence without a verb is a question."""
     if not line:
         return CommandCall("help")
     call = _parse_slash(line.lstrip(_SLASHES))
