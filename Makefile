@@ -61,10 +61,10 @@ bench: $(READY_DEV) ## Measures the bot and the engine, one JSON object each
 	$(BIN)/python -m benchmarks.engine --json
 
 messages: $(READY_DEV) ## Collects every sentence into the catalogue; then translate the new ones
-	$(BIN)/pybabel -q extract --no-location --omit-header --sort-output \
-		-k say:2 -k mark -k say_count:2,3 -o tutor/locale/daoshi.pot bot tutor training storage
-	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --omit-header --domain daoshi \
-		--locale zh_CN -i tutor/locale/daoshi.pot -d tutor/locale
+	$(BIN)/pybabel -q extract --no-location --sort-output \
+		-k say:2 -k mark -k say_count:2,3 -o $(VENV)/daoshi.pot bot tutor training storage
+	$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
+		--width 100 --domain daoshi --locale zh_CN -i $(VENV)/daoshi.pot -d tutor/locale
 	$(BIN)/pytest -q tests/test_catalogue.py
 
 constraints: ## Resolves the newest versions into constraints.txt; run `make test` afterwards
