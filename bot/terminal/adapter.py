@@ -1,0 +1,120 @@
+"""The terminal as a platform: one person, one private place, replies shown on a Screen."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import structlog
+
+from bot.adapter import (
+    Address,
+    AttachmentUnavailable,
+    DeliveryImpossible,
+    Draft,
+    Ending,
+    Notice,
+    SaveAddress,
+    Surface,
+)
+from bot.terminal.saving import save_files
+from bot.terminal.screen import Screen
+from tutor.i18n import say
+from tutor.language import Language
+from tutor.messages import Attachment, Choice, Person, Platform, Question
+
+WORKSPACE = "local"
+log = structlog.get_logger()
+
+
+class TerminalAdapter:
+    """Shows replies to `person`; `choices` are those of the latest reply, picked by number."""
+
+    platform = Platform.TERMINAL
+
+    def __init__(
+        self, screen: Screen, person: Person, language: Language, files_folder: Path
+    ) -> None:
+        self._screen = screen
+        self._person = person
+        self._language = language
+        self._files_folder = files_folder
+        self.choices: tuple[Choice, ...] = ()
+
+    async def run(self) -> None:
+        """There is nothing to connect to: lines come from the session."""
+        await asyncio.Event().wait()
+
+    async def close(self) -> None:
+        self._screen.close()
+
+    def ready(self) -> bool:
+        return True
+
+    def surface(self, question: Question, address: Address | None, save: SaveAddress) -> Surface:
+        return TerminalSurface(self, question, save)
+
+    async def find_reply(self, question: Question) -> Address | None:
+        """What scrolled by in an earlier terminal can't be found again."""
+        return None
+
+    async def fetch(self, attachment: Attachment, limit_bytes: int) -> bytes:
+        path = Path(attachment.reference)
+        try:
+            return await asyncio.to_thread(_read, path, limit_bytes)
+        except OSError as error:
+            raise AttachmentUnavailable(f"{error.strerror}") from error
+
+    async def deliver(self, notice: Notice) -> Address:
+        if notice.recipient not in (None, self._person.user_id):
+            raise DeliveryImpossible("nobody of that name sits at this terminal")
+        self.finish(notice.draft)
+        return Address(self._person.user_id, notice.id)
+
+    def speaks_to(self, person: Person) -> bool:
+        return person.user_id == self._person.user_id
+
+    def show(self, draft: Draft) -> None:
+        self._screen.show(draft)
+
+    def finish(self, draft: Draft) -> None:
+        """Shows a whole reply, saves its files and makes its choices the ones to pick from."""
+        saved = save_files(draft, self._files_folder)
+        self.choices = draft.choices
+        if draft.ending is Ending.STOPPED:
+            mark = say(self._language, "(stopped)")
+            draft = replace(draft, text=f"{draft.text}\n\n*{mark}*".lstrip())
+        self._screen.finish(draft, saved)
+
+    def tell(self, text: str) -> None:
+        self._screen.tell(text)
+
+
+class TerminalSurface:
+    """One reply on the screen. A question of somebody else's earlier session shows nothing here."""
+
+    def __init__(self, adapter: TerminalAdapter, question: Question, save: SaveAddress) -> None:
+        self._adapter = adapter
+        self._question = question
+        self._save: SaveAddress | None = save
+
+    async def show(self, draft: Draft) -> None:
+        if not self._adapter.speaks_to(self._question.author):
+            log.info("reply_for_another_terminal", event_id=self._question.event_id)
+            return
+        if self._save is not None:
+            save, self._save = self._save, None
+            await save(Address(self._question.place.channel, self._question.message_id))
+        if draft.ending is None:
+            self._adapter.show(draft)
+        else:
+            self._adapter.finish(draft)
+
+    async def whisper(self, text: str) -> None:
+        if self._adapter.speaks_to(self._question.author):
+            self._adapter.tell(text)
+
+
+def _read(path: Path, limit_bytes: int) -> bytes:
+    if path.stat().st_size > limit_bytes:
+        raise AttachmentUnavailable("the file is over the limit")
+    return path.read_bytes()
