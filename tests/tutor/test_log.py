@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.log import configure_logging, log_lost_tasks
+from tutor.log import configure_logging, log_lost_tasks
 
 PLANTED = "my grandmother's maiden name"
 DISCORD_TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcDE.abcdefghijklmnopqrstuvwxyz0123456789"
