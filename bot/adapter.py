@@ -32,6 +32,8 @@ class Draft:
     files: tuple[File, ...] = ()
     choices: tuple[Choice, ...] = ()
     ending: Ending | None = None
+    move: str = ""
+    adapter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

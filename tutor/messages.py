@@ -95,7 +95,8 @@ class Question:
     """One thing that one person asked of the tutor.
 
     `message_id` is the platform's message id, or the interaction or trigger id where the question
-    is no message. `handle` holds what only the adapter understands (an interaction token, a
+    is no message; an edit has the id of the edited message and its time in `handle["edited_at"]`.
+    `handle` holds what only the adapter understands (an interaction token, a
     response URL) and is stored with the claim so that a restarted process can still reply.
     """
 
@@ -117,9 +118,10 @@ class Question:
     @property
     def claim_key(self) -> str:
         """The identity under which this question is answered once."""
-        source = "m" if self.kind in (Kind.MESSAGE, Kind.EDIT) else "i"
+        source = {Kind.MESSAGE: "m", Kind.EDIT: "e"}.get(self.kind, "i")
         place = self.place
-        return f"{place.platform}:{source}:{place.community}:{place.channel}:{self.message_id}"
+        key = f"{place.platform}:{source}:{place.community}:{place.channel}:{self.message_id}"
+        return f"{key}:{self.handle['edited_at']}" if self.kind is Kind.EDIT else key
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,4 +201,17 @@ class Choices:
     options: tuple[Choice, ...]
 
 
-ReplyPart = Text | Status | Picture | File | Choices
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How the reply came about; the last part of a reply that was recorded.
+
+    `turn_id` is the stored reply that may be rated, `cut` says that it ended at the length limit.
+    """
+
+    move: str
+    adapter: str | None = None
+    turn_id: str | None = None
+    cut: bool = False
+
+
+ReplyPart = Text | Status | Picture | File | Choices | Provenance

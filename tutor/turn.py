@@ -10,6 +10,14 @@ from tutor.messages import Question
 
 
 @dataclass(frozen=True, slots=True)
+class Material:
+    """The text of a file that came with the question."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """Who asks, where, under which settings, and in which language they are answered.
 
@@ -24,6 +32,7 @@ class Turn:
     conversation: Conversation
     language: Language
     questions: tuple[Question, ...] = ()
+    material: tuple[Material, ...] = ()
 
     @property
     def text(self) -> str:

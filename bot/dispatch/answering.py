@@ -1,0 +1,302 @@
+"""Answers one batch: opens the turn, admits or refuses it, shows the reply as it grows, ends it.
+
+The one place where anything unexpected is caught: logged once, apologised for once.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from bot.adapter import Adapter, Address, Ending, Surface
+from bot.commands.offers import STOP_ACTION, reply_controls, stop_control
+from bot.commands.run import action_visibility, run_action, run_command
+from bot.dispatch import refusals
+from bot.dispatch.attachments import answer_files, read_files
+from bot.dispatch.batch import Batch, Halt
+from bot.dispatch.opening import Opened, Quota, open_turn
+from bot.services import Services
+from storage import choices, claims
+from storage.choices import ChoiceOption
+from storage.database import StorageUnavailable
+from tutor.engine.contract import EngineError, EngineUnavailable
+from tutor.i18n import say
+from tutor.language import Language, choose
+from tutor.messages import Choices, Kind, Platform, ReplyPart, Status, Text, Visibility
+from tutor.patience import patiently
+from tutor.turn import Turn
+
+log = structlog.get_logger()
+
+ENGINE_TRIES = 3
+ENGINE_PAUSE_SECONDS = 1.0
+
+
+class Answering:
+    """Answers batches for the dispatcher's lanes."""
+
+    def __init__(
+        self,
+        services: Services,
+        adapters: Mapping[Platform, Adapter],
+        owner: str,
+        stop_reply: Callable[[str], bool],
+        quota: Quota,
+    ) -> None:
+        self._services = services
+        self._adapters = adapters
+        self._owner = owner
+        self._stop_reply = stop_reply
+        self._quota = quota
+        self.addresses: dict[str, Address] = {}
+
+    async def answer(self, batch: Batch) -> None:
+        """Answers a batch, from the beginning again whenever a message joins it."""
+        while True:
+            attempt = asyncio.create_task(self._attempt(batch))
+            batch.begin(attempt)
+            try:
+                await asyncio.wait({attempt})
+            except asyncio.CancelledError:
+                attempt.cancel()
+                raise
+            if batch.halt is not Halt.JOINED or not attempt.cancelled():
+                return
+
+    async def _attempt(self, batch: Batch) -> None:
+        """One go at answering; never raises, except when another message joins."""
+        lead = batch.lead
+        logger = log.bind(event_id=lead.event_id, platform=lead.place.platform, kind=lead.kind)
+        surface = self._surface(batch)
+        try:
+            opened = await patiently(lambda: self._open(batch))
+            if opened is None:
+                logger.info("answered_elsewhere")
+                return
+            batch.turn = opened.turn
+            if lead.press is not None:
+                surface = await self._press_surface(batch)
+            await self._reply(batch, opened, surface)
+            await self._finish(batch, "sent")
+            logger.info("answered", messages=len(batch.questions))
+        except asyncio.CancelledError:
+            if batch.halt is Halt.JOINED:
+                raise
+            await asyncio.shield(self._end_early(batch, surface))
+            logger.info("reply_cut", why=batch.halt)
+        except StorageUnavailable as error:
+            logger.warning("storage_unavailable", error=str(error))
+            await self._fail(batch, surface, refusals.memory_away(_language_of(batch)))
+        except Exception:
+            logger.exception("reply_failed")
+            await self._fail(batch, surface, refusals.broken(_language_of(batch)))
+
+    async def _open(self, batch: Batch) -> Opened | None:
+        services = self._services
+        return await open_turn(
+            services.database,
+            batch.questions,
+            batch.taken,
+            self._owner,
+            services.now(),
+            self._quota,
+        )
+
+    async def _reply(self, batch: Batch, opened: Opened, surface: Surface) -> None:
+        """Shows a refusal in private, or the reply as it grows."""
+        turn = batch.turn or opened.turn
+        refusal = self._refusal(turn, opened.resets_at) or batch.press_refusal
+        if refusal:
+            await batch.become_visible()
+            await surface.whisper(refusal)
+            return
+        try:
+            await self._stream(batch, turn, surface)
+            ending = Ending.DONE
+        except EngineError as error:
+            log.warning("engine_failed", event_id=turn.question.event_id, error=str(error))
+            begun = not batch.drafting.empty
+            ending = Ending.FAILED
+            await self._remember_partly(batch, turn)
+            sentence = refusals.engine_failed(turn.language, error, begun=begun)
+            batch.drafting.add(Text(f"\n\n{sentence}" if begun else sentence))
+        await self._end(batch, turn, surface, ending)
+
+    async def _stream(self, batch: Batch, turn: Turn, surface: Surface) -> None:
+        """Every part goes into the draft; text is shown once the burst is over."""
+        drafting = batch.drafting
+        stop = await self._stop_button(turn)
+        for tries_left in range(ENGINE_TRIES - 1, -1, -1):
+            try:
+                async with aclosing(self._parts(turn, batch)) as parts:
+                    async for part in parts:
+                        drafting.add(part)
+                        if drafting.empty:
+                            await self._show_status(turn, surface, batch)
+                            continue
+                        await batch.become_visible()
+                        await surface.show(drafting.draft(controls=stop))
+                return
+            except EngineUnavailable:
+                if drafting.text or not tries_left:
+                    raise
+                await asyncio.sleep(ENGINE_PAUSE_SECONDS)
+
+    async def _show_status(self, turn: Turn, surface: Surface, batch: Batch) -> None:
+        """Waiting is shown to the one who waits: in the reply's own place only where private."""
+        status = batch.drafting.draft()
+        if turn.question.visibility is Visibility.PRIVATE or not status.status:
+            await surface.show(status)
+        elif not batch.status_whispered:
+            batch.status_whispered = True
+            await surface.whisper(status.status)
+
+    async def _end(self, batch: Batch, turn: Turn, surface: Surface, ending: Ending) -> None:
+        drafting = batch.drafting
+        await batch.become_visible()
+        if drafting.empty:
+            drafting.add(Text(refusals.nothing_to_say(turn.language)))
+        made = drafting.provenance
+        if made is not None and made.turn_id is not None:
+            drafting.add(await reply_controls(self._services, turn, made.turn_id, cut=made.cut))
+        await surface.show(drafting.draft(ending))
+
+    async def _end_early(self, batch: Batch, surface: Surface) -> None:
+        """The person stopped the reply, or this process ends: keep and mark what there is."""
+        batch.visible = True
+        if batch.halt is Halt.SHUTDOWN:
+            batch.drafting.add(Text("\n\n" + refusals.interrupted(_language_of(batch))))
+        if batch.turn is not None:
+            await self._remember_partly(batch, batch.turn)
+        ending = Ending.STOPPED if batch.halt is Halt.STOPPED else Ending.INTERRUPTED
+        await surface.show(batch.drafting.draft(ending))
+        await self._finish(batch, "sent")
+
+    async def _remember_partly(self, batch: Batch, turn: Turn) -> None:
+        if turn.question.kind is Kind.MESSAGE and batch.drafting.provenance is None:
+            await self._services.tutor.remember_partly(turn, batch.drafting.text)
+
+    def _parts(self, turn: Turn, batch: Batch) -> AsyncGenerator[ReplyPart, None]:
+        match turn.question.kind:
+            case Kind.COMMAND:
+                return _as_generator(run_command(self._services, turn))
+            case Kind.ACTION | Kind.FORM:
+                assert batch.pressed is not None, turn.question.event_id
+                return self._press(turn, batch.pressed)
+            case _:
+                return self._message(turn)
+
+    async def _press(self, turn: Turn, pressed: ChoiceOption) -> AsyncGenerator[ReplyPart, None]:
+        if pressed.action == STOP_ACTION:
+            if not self._stop_reply(pressed.payload["claim"]):
+                yield Text(refusals.nothing_to_stop(turn.language))
+            return
+        async for part in run_action(self._services, turn, pressed.action, pressed.payload):
+            yield part
+
+    async def _message(self, turn: Turn) -> AsyncGenerator[ReplyPart, None]:
+        if any(question.attachments for question in turn.questions):
+            yield Status(say(turn.language, "Reading your file…"))
+            adapter = self._adapters[turn.question.place.platform]
+            reading = await read_files(adapter, turn)
+            async for part in answer_files(self._services, turn, reading):
+                yield part
+            if not reading.material:
+                return
+            turn = replace(turn, material=reading.material)
+        async with aclosing(self._services.tutor.reply(turn)) as parts:
+            async for part in parts:
+                yield part
+
+    def _refusal(self, turn: Turn, resets_at: datetime | None) -> str | None:
+        """Why this person can't be answered here and now; None where they can."""
+        language, question = turn.language, turn.question
+        if turn.learner.status != "active":
+            return refusals.blocked(language, turn.learner.status)
+        if resets_at is not None:
+            return refusals.over_quota(language, resets_at, self._services.now())
+        if not turn.channel.enabled and question.kind is Kind.MESSAGE:
+            return refusals.channel_is_off(language)
+        return None
+
+    async def _press_surface(self, batch: Batch) -> Surface:
+        """Uses up the pressed choice, and shows its answer to those who may see it.
+
+        A foreign, late or second press changes nothing and is told so in private.
+        """
+        turn, press = batch.turn, batch.lead.press
+        assert turn is not None
+        assert press is not None
+        async with self._services.database.write() as session:
+            result = await choices.press_choice(
+                session, press.choice_id, turn.learner.id, self._services.now()
+            )
+        batch.pressed = result.option
+        batch.press_refusal = refusals.press(turn.language, result.outcome)
+        visibility = Visibility.PRIVATE
+        if result.option is not None and batch.press_refusal is None:
+            visibility = action_visibility(batch.lead, result.option.action)
+        batch.questions = [replace(batch.lead, visibility=visibility)]
+        batch.turn = replace(turn, question=batch.lead, questions=tuple(batch.questions))
+        return self._surface(batch)
+
+    async def _stop_button(self, turn: Turn) -> Choices | None:
+        """Where a platform has buttons, a reply that is being written can be stopped by one."""
+        if turn.question.place.platform is Platform.TERMINAL:
+            return None
+        if turn.question.kind is not Kind.MESSAGE:
+            return None
+        return await stop_control(self._services, turn)
+
+    def _surface(self, batch: Batch) -> Surface:
+        """Where the reply is shown; a restarted attempt goes on in the message it began."""
+        lead = batch.lead
+        keys = [question.claim_key for question in batch.questions]
+        known = next((self.addresses[key] for key in keys if key in self.addresses), None)
+
+        async def save(address: Address) -> None:
+            for key in keys:
+                self.addresses[key] = address
+            await patiently(lambda: self._save(keys, address))
+
+        return self._adapters[lead.place.platform].surface(lead, known, save)
+
+    async def _save(self, keys: list[str], address: Address) -> None:
+        async with self._services.database.write() as session:
+            await claims.save_address(session, keys, address.channel, address.message_id)
+
+    async def _finish(self, batch: Batch, state: str) -> None:
+        keys = [question.claim_key for question in batch.questions]
+
+        async def finish() -> None:
+            async with self._services.database.write() as session:
+                await claims.finish_claims(session, keys, state, self._services.now())
+
+        await patiently(finish)
+        for key in keys:
+            self.addresses.pop(key, None)
+
+    async def _fail(self, batch: Batch, surface: Surface, sentence: str) -> None:
+        """The last resort: one apology, whatever else is broken."""
+        batch.visible = True
+        batch.drafting.add(Text(f"\n\n{sentence}" if batch.drafting.text else sentence))
+        try:
+            await surface.show(batch.drafting.draft(Ending.FAILED))
+            await self._finish(batch, "failed")
+        except Exception:
+            log.exception("apology_failed", event_id=batch.lead.event_id)
+
+
+def _language_of(batch: Batch) -> Language:
+    """The best guess while nothing about the person could be looked up."""
+    if batch.turn is not None:
+        return batch.turn.language
+    return choose(None, batch.lead.text, batch.lead.author.locale)
+
+
+async def _as_generator(parts: AsyncIterator[ReplyPart]) -> AsyncGenerator[ReplyPart, None]:
+    async for part in parts:
+        yield part

@@ -1,0 +1,125 @@
+"""Opens a turn: takes the claims, recognises the person, counts the quota, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from storage import claims, communities, conversations, learners, usage
+from storage.database import Database
+from tutor.language import Language, choose
+from tutor.messages import Kind, Platform, Question, Visibility
+from tutor.turn import Turn
+
+LEASE = timedelta(seconds=15)
+COUNTED = frozenset({Kind.MESSAGE, Kind.COMMAND})
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many questions are answered in an hour, unless the community's settings say otherwise."""
+
+    learner_per_hour: int = 120
+    community_per_hour: int = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A turn that this process holds; `resets_at` is set where the quota is used up."""
+
+    turn: Turn
+    resets_at: datetime | None = None
+
+
+async def open_turn(
+    database: Database,
+    questions: Sequence[Question],
+    taken: set[str],
+    owner: str,
+    now: datetime,
+    quota: Quota,
+) -> Opened | None:
+    """None where another process took the question first. `taken` collects the claims we hold."""
+    lead = questions[-1]
+    new = [question.claim_key for question in questions if question.claim_key not in taken]
+    async with database.write() as session:
+        got = await claims.take_claims(
+            session, keys=new, owner=owner, lease_until=now + LEASE, now=now
+        )
+        if not got and not taken:
+            return None
+        taken.update(got)
+        turn = await _look_up(session, lead, questions, now)
+        verdict = None
+        if got and lead.kind in COUNTED:
+            verdict = await usage.count_and_check(
+                session,
+                learner_id=turn.learner.id,
+                community_id=turn.community.id,
+                now=now,
+                learner_limit=_limit(turn, "learner_per_hour", quota.learner_per_hour),
+                community_limit=_limit(turn, "community_per_hour", quota.community_per_hour),
+                count=len(got),
+            )
+    resets_at = verdict.reset_at if isinstance(verdict, usage.Refused) else None
+    return Opened(turn, resets_at)
+
+
+async def look_up(database: Database, question: Question, now: datetime) -> Turn:
+    """A turn without a claim, for what Daoshi says before anybody has asked."""
+    async with database.write() as session:
+        return await _look_up(session, question, [question], now)
+
+
+async def _look_up(
+    session: claims.Session, lead: Question, questions: Sequence[Question], now: datetime
+) -> Turn:
+    author, place = lead.author, lead.place
+    learner = await learners.recognise(
+        session,
+        platform=author.platform,
+        workspace=author.workspace,
+        user_id=author.user_id,
+        display_name=author.display_name,
+        locale=author.locale,
+        now=now,
+    )
+    community = await communities.community_for(
+        session, platform=place.platform, external_id=place.community, now=now
+    )
+    channel = await communities.channel_settings(session, community.id, place.channel)
+    private = lead.visibility is Visibility.PRIVATE
+    conversation = await conversations.open_conversation(
+        session,
+        platform=place.platform,
+        community_id=community.id,
+        channel=place.channel,
+        thread=thread_of(lead),
+        learner_id=learner.id if private else None,
+        now=now,
+    )
+    setting = learner.language or channel.language or community.language
+    text = "\n".join(question.text for question in questions if question.kind is Kind.MESSAGE)
+    return Turn(
+        question=lead,
+        questions=tuple(questions),
+        learner=learner,
+        community=community,
+        channel=channel,
+        conversation=conversation,
+        language=choose(Language(setting) if setting else None, text, author.locale),
+    )
+
+
+def thread_of(question: Question) -> str | None:
+    """The thread of a conversation: in a shared channel a new message begins its own."""
+    place = question.place
+    if place.thread or question.visibility is Visibility.PRIVATE:
+        return place.thread
+    if question.kind in (Kind.MESSAGE, Kind.EDIT) and place.platform is not Platform.TERMINAL:
+        return question.message_id
+    return None
+
+
+def _limit(turn: Turn, name: str, default: int) -> int:
+    value = turn.community.settings.get(name)
+    return value if isinstance(value, int) else default

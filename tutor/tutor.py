@@ -1,0 +1,213 @@
+"""The Tutor use case: one question in, the parts of one reply out, and both remembered.
+
+Knows neither platforms nor models: it asks an Engine, and reads and writes through `storage`. No
+database session is open while a model works.
+"""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.conversations import set_summary
+from storage.database import Database
+from storage.turns import StoredTurn, recent_turns
+from tutor import transformation
+from tutor.engine.contract import Engine, Message, Sampling
+from tutor.engine.profiles import ModelProfile
+from tutor.i18n import say
+from tutor.language import Language, detect
+from tutor.memory import exchanges, extend_summary, fit
+from tutor.messages import Provenance, ReplyPart, Text, Visibility
+from tutor.moves import Move, decide, speaks
+from tutor.prompt import (
+    conversation_messages,
+    join_system,
+    request_of,
+    system_messages,
+)
+from tutor.speaking import Answer, Limits, Speaker
+from tutor.turn import Turn
+
+CHAT = Sampling(temperature=0.2, top_p=0.9, repetition_penalty=1.1)
+ANOTHER_TRY = Sampling(temperature=0.8, top_p=0.95, repetition_penalty=1.1)
+REMEMBERED_TURNS = 40
+CONTINUE = "Continue exactly where you stopped."
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What this reply may know of the conversation, oldest first."""
+
+    turns: tuple[StoredTurn, ...]
+    summary: str
+
+
+class Tutor:
+    def __init__(
+        self,
+        engine: Engine,
+        database: Database,
+        profile: ModelProfile,
+        now: Callable[[], datetime],
+        stronger_model: str,
+    ) -> None:
+        """`stronger_model` is what is named where the present one falls short."""
+        self._stronger_model = stronger_model
+        self._speaker = Speaker(engine, database, now)
+        self._database = database
+        self._profile = profile
+
+    async def reply(self, turn: Turn) -> AsyncGenerator[ReplyPart, None]:
+        """Recall, decide the move, ground it, generate and check, record."""
+        memory = await self._recall(turn)
+        move = decide(turn, self._profile)
+        if move is Move.NAME_LIMIT:
+            parts = self._speaker.say(turn, self._limit_sentence(turn.language), move)
+        else:
+            prompt = await self._ground(turn, memory, request_of(turn))
+            parts = self._speaker.generate(turn, prompt, CHAT, move, asked=turn.text)
+        async for part in parts:
+            yield part
+        if turn.learner.is_new and turn.question.visibility is Visibility.PRIVATE:
+            yield Text(first_contact_tip(turn.language))
+
+    async def regenerate(self, turn: Turn, turn_id: str) -> AsyncGenerator[ReplyPart, None]:
+        """Another answer to the question that the stored reply `turn_id` answered."""
+        memory = await self._recall(turn, before=turn_id)
+        asked = memory.turns[-1].text if memory.turns else turn.text
+        prompt = await self._ground(turn, Memory(memory.turns[:-1], memory.summary), asked)
+        async for part in self._speaker.generate(turn, prompt, ANOTHER_TRY, Move.ANSWER, asked=""):
+            yield part
+
+    async def go_on(self, turn: Turn, turn_id: str) -> AsyncGenerator[ReplyPart, None]:
+        """The rest of the reply `turn_id`, which ended at the length limit."""
+        memory = await self._recall(turn)
+        prompt = await self._ground(turn, memory, CONTINUE)
+        async for part in self._speaker.generate(turn, prompt, CHAT, Move.CONTINUE, asked=""):
+            yield part
+
+    def explain(self, turn: Turn, text: str) -> AsyncGenerator[ReplyPart, None]:
+        return self._transform(turn, transformation.EXPLAIN, text, Move.EXPLAIN)
+
+    def translate(
+        self, turn: Turn, text: str, language: Language
+    ) -> AsyncGenerator[ReplyPart, None]:
+        instruction = transformation.TRANSLATE[language]
+        return self._transform(turn, instruction, text, Move.TRANSLATE, language)
+
+    def rewrite(self, turn: Turn, kind: str, text: str) -> AsyncGenerator[ReplyPart, None]:
+        return self._transform(turn, transformation.REWRITE[kind], text, Move.REWRITE)
+
+    def summarise(self, turn: Turn, text: str) -> AsyncGenerator[ReplyPart, None]:
+        return self._transform(turn, transformation.SUMMARISE, text, Move.SUMMARISE)
+
+    async def greeting(self, turn: Turn) -> str:
+        """What a learner reads first in a private place, before they have said anything."""
+        name = turn.learner.display_name
+        memory = await self._recall(turn)
+        asked = [stored.text for stored in memory.turns if stored.role == "user"]
+        if not asked:
+            return say(
+                turn.language,
+                "Hello {name}, I'm Daoshi, your tutor. What would you like to understand?",
+                name=name,
+            )
+        last = " ".join(asked[-1].split())[:80]
+        return say(
+            turn.language,
+            "Welcome back, {name}. Last time you asked: “{last}”",
+            name=name,
+            last=last,
+        )
+
+    async def remember_partly(self, turn: Turn, text: str) -> StoredTurn | None:
+        """Records a question whose answer was stopped or broke off after `text`."""
+        return await self._speaker.record(turn, turn.text, Answer(text), Move.ANSWER)
+
+    async def _recall(self, turn: Turn, before: str | None = None) -> Memory:
+        """The turns of this very conversation: of nobody else's, and of no other place."""
+        conversation = turn.conversation
+        async with self._database.read() as session:
+            stored = await recent_turns(
+                session, conversation.id, REMEMBERED_TURNS, after_id=conversation.summary_until
+            )
+        if before is not None:
+            stored = [earlier for earlier in stored if earlier.id < before]
+        return Memory(tuple(stored), conversation.summary or "")
+
+    async def _ground(self, turn: Turn, memory: Memory, request: str) -> tuple[Message, ...]:
+        """The prompt within its token budget; what no longer fits goes into the summary."""
+        limits = await self._speaker.limits()
+        language = self._model_language(turn)
+        scope = f"conversation:{turn.conversation.id}"
+        system = system_messages(turn, language, memory.summary)
+        latest = Message("user", shortened(request, limits), scope)
+        fixed = [message.content for message in (*system, latest)]
+        counts = await self._speaker.count([*fixed, *(stored.text for stored in memory.turns)])
+        budget = limits.prompt_tokens - sum(counts[: len(fixed)])
+        window = fit(memory.turns, counts[len(fixed) :], budget)
+        if window.dropped:
+            await self._summarise_dropped(turn, memory.summary, window.dropped)
+        earlier = conversation_messages(exchanges(window.kept), scope)
+        return join_system((*system, *earlier, latest))
+
+    async def _transform(
+        self,
+        turn: Turn,
+        instruction: str,
+        text: str,
+        move: Move,
+        language: Language | None = None,
+    ) -> AsyncGenerator[ReplyPart, None]:
+        """Works on a given text, apart from the conversation and without recording it."""
+        wanted = language or self._model_language(turn)
+        if not transformation.is_possible(self._profile, move, wanted, text):
+            yield Text(self._limit_sentence(turn.language))
+            yield Provenance(Move.NAME_LIMIT.value)
+            return
+        request = f"{instruction}\n\n{shortened(text, await self._speaker.limits())}"
+        prompt = join_system((*system_messages(turn, wanted, ""), Message("user", request)))
+        async for part in self._speaker.generate(turn, prompt, CHAT, move, asked=""):
+            yield part
+
+    async def _summarise_dropped(
+        self, turn: Turn, summary: str, dropped: Sequence[StoredTurn]
+    ) -> None:
+        async with self._database.write() as session:
+            await set_summary(
+                session, turn.conversation.id, extend_summary(summary, dropped), dropped[-1].id
+            )
+
+    def _model_language(self, turn: Turn) -> Language:
+        """The learner's language where the model has it, else that of their message."""
+        if speaks(self._profile, turn.language):
+            return turn.language
+        return detect(turn.text) or Language.ENGLISH
+
+    def _limit_sentence(self, language: Language) -> str:
+        return say(
+            language,
+            "My present language model, {model}, can't do that well enough to help you. Whoever "
+            "runs me can choose a stronger one with the setting DAOSHI_MODEL, for example "
+            "{better}. Until then I understand English best.",
+            model=self._profile.family,
+            better=self._stronger_model,
+        )
+
+
+def first_contact_tip(language: Language) -> str:
+    """One useful thing at the first reply: that there is a memory, and where its switch is."""
+    tip = say(
+        language,
+        "_I remember what we talk about, so you can simply go on. `/help` shows what else I can "
+        "do, `/data` what I keep about you._",
+    )
+    return f"\n\n{tip}"
+
+
+def shortened(text: str, limits: Limits) -> str:
+    """A very long message keeps its beginning and its end, where the question usually is."""
+    most = limits.prompt_tokens * 2  # characters, safe for Chinese as well
+    if len(text) <= most:
+        return text
+    return f"{text[: most // 2]}\n[…]\n{text[-most // 2 :]}"
