@@ -1,7 +1,10 @@
 """The languages Daoshi speaks, and how it chooses one. Knows nothing of platforms."""
 
+import re
 from enum import StrEnum
 from itertools import takewhile
+
+LATIN_WORD = re.compile(r"[A-Za-z]+")
 
 
 class Language(StrEnum):
@@ -25,13 +28,14 @@ def from_locale(locale: str | None) -> Language | None:
 def detect(text: str) -> Language | None:
     """The language of a message by its letters; None where it has too few to tell.
 
-    A Chinese character carries about as much as two Latin letters, so it counts double.
+    A Chinese word has about two characters, so characters are held against twice the Latin words:
+    one English term does not make a Chinese sentence English, nor the other way round.
     """
     chinese = sum("\u4e00" <= character <= "\u9fff" for character in text)
-    latin = sum(character.isascii() and character.isalpha() for character in text)
-    if chinese and chinese * 2 >= latin:
+    latin = LATIN_WORD.findall(text)
+    if chinese > 2 * len(latin):
         return Language.CHINESE
-    return Language.ENGLISH if latin >= 3 else None
+    return Language.ENGLISH if sum(map(len, latin)) >= 3 else None
 
 
 def choose(setting: Language | None, latest_text: str, locale: str | None) -> Language:
