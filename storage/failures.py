@@ -4,6 +4,8 @@ The first is nobody's bug and passes: it becomes `StorageUnavailable`, and calle
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError, TimeoutError
 
@@ -49,6 +51,19 @@ def is_passing(error: SQLAlchemyError) -> bool:
         or state[:2] in POSTGRESQL_PASSING_CLASSES
         or state in POSTGRESQL_PASSING
     )
+
+
+@contextmanager
+def passing_failures(*connecting: type[Exception]) -> Iterator[None]:
+    """Turns what passes into StorageUnavailable; `connecting` are a driver's bare exceptions."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if is_passing(error):
+            raise StorageUnavailable(describe(error)) from error
+        raise
+    except connecting as error:
+        raise StorageUnavailable(describe(error)) from error
 
 
 def describe(error: BaseException) -> str:

@@ -1,34 +1,93 @@
 """PostgreSQL as the product uses it: asyncpg, a pool that notices lost connections, time limits."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache
+
 from sqlalchemy import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage.failures import passing_failures
+from storage.session import Session
 
 CONNECT_SECONDS = 5.0
 
 
+class PostgresqlBackend:
+    """Units of work on a PostgreSQL database."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: URL, busy_seconds: float) -> None:
+        self.writer = short_engine(url, busy_seconds)
+        self.reader = self.writer.execution_options(postgresql_readonly=True)
+        self.long = long_engine(url, busy_seconds)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Session]:
+        with passing_failures():
+            async with await _connect(self.reader) as session:
+                yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Session]:
+        with passing_failures():
+            async with await _connect(self.writer) as session:
+                yield session
+                await session.commit()
+
+    @asynccontextmanager
+    async def long_read(self) -> AsyncIterator[Session]:
+        with passing_failures():
+            async with await _connect(self.long) as session:
+                await session.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+                yield session
+
+    @asynccontextmanager
+    async def long_write(self) -> AsyncIterator[Session]:
+        with passing_failures():
+            async with await _connect(self.long) as session:
+                yield session
+                await session.commit()
+
+    async def close(self) -> None:
+        await self.writer.dispose()
+        await self.long.dispose()
+
+
+async def _connect(engine: AsyncEngine) -> AsyncConnection:
+    """An open connection, which rolls back what was not committed when it is left."""
+    with passing_failures(*connection_failures()):
+        return await engine.connect()
+
+
 def short_engine(url: URL, busy_seconds: float) -> AsyncEngine:
     """Connections for short statements, which give up on locks after `busy_seconds`."""
-    milliseconds = str(round(busy_seconds * 1000))
-    return _engine(
-        url,
-        pool_size=8,
-        max_overflow=8,
-        limits={"lock_timeout": milliseconds, "statement_timeout": "30000"},
-    )
+    limits = {"lock_timeout": _milliseconds(busy_seconds), "statement_timeout": "30000"}
+    return _engine(url, 8, limits)
 
 
 def long_engine(url: URL, busy_seconds: float) -> AsyncEngine:
     """Connections for long work, without a limit on a statement's time."""
-    milliseconds = str(round(busy_seconds * 1000))
-    return _engine(url, pool_size=1, max_overflow=1, limits={"lock_timeout": milliseconds})
+    return _engine(url, 1, {"lock_timeout": _milliseconds(busy_seconds)})
 
 
-def _engine(url: URL, pool_size: int, max_overflow: int, limits: dict[str, str]) -> AsyncEngine:
+@cache
+def connection_failures() -> tuple[type[Exception], ...]:
+    """What asyncpg raises when no connection can be made; imported only where it is used."""
+    import asyncpg  # type: ignore[import-untyped]  # it ships none
+
+    return (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+def _engine(url: URL, pool_size: int, limits: dict[str, str]) -> AsyncEngine:
     return create_async_engine(
         url,
         pool_pre_ping=True,
         pool_size=pool_size,
-        max_overflow=max_overflow,
+        max_overflow=pool_size,
         pool_timeout=CONNECT_SECONDS,
         connect_args={
             "timeout": CONNECT_SECONDS,
@@ -38,8 +97,5 @@ def _engine(url: URL, pool_size: int, max_overflow: int, limits: dict[str, str])
     )
 
 
-def connection_failures() -> tuple[type[Exception], ...]:
-    """What asyncpg raises when no connection can be made; imported only where it is used."""
-    import asyncpg  # type: ignore[import-untyped]  # it ships none
-
-    return (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+def _milliseconds(seconds: float) -> str:
+    return str(round(seconds * 1000))

@@ -1,106 +1,133 @@
 """SQLite as the product uses it: WAL, one writer at a time, short statements on the event loop.
 
-A short statement takes tens of microseconds, a handover to aiosqlite's thread and back several
-hundred, four times for each statement. So connections for short work run on the event loop, and
-they never wait for a lock there: who finds the database locked sleeps and asks again. Long work
-(exports, backups, deletions) runs through aiosqlite in its own thread.
+Short units of work never wait for a lock on the loop: who finds the database locked sleeps and
+asks again. Long work (exports, backups, deletions) runs in a thread, through aiosqlite.
 """
 
 import asyncio
+import logging
 import sqlite3
-from collections.abc import Generator, Sequence
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
-from sqlalchemy import URL, event
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.failures import StorageUnavailable, describe, passing_failures
+from storage.session import LoopSession, Session
 
 LOCK_POLL_SECONDS = 0.005
-SHORT_PRAGMAS = ("busy_timeout=0", "wal_autocheckpoint=0")
+WRITES_PER_CHECKPOINT = 400
 COMMON_PRAGMAS = (
     "foreign_keys=ON",
     "synchronous=NORMAL",
     "cache_size=-16000",
     "temp_store=MEMORY",
 )
+SHORT_PRAGMAS = ("busy_timeout=0", "wal_autocheckpoint=0")  # both could stop the loop
 
 
-class LoopCursor:
-    """A sqlite3 cursor in the shape of an asynchronous driver's."""
+log = logging.getLogger(__name__)
 
-    arraysize = 1
 
-    def __init__(self, cursor: sqlite3.Cursor) -> None:
-        self._cursor = cursor
+class SqliteBackend:
+    """Units of work on an SQLite file."""
 
-    async def __aenter__(self) -> "LoopCursor":
-        return self
+    dialect = "sqlite"
 
-    @property
-    def description(self) -> Any:
-        return self._cursor.description
+    def __init__(self, url: URL, busy_seconds: float) -> None:
+        self.reader = short_engine(url, writes=False)
+        self.writer = short_engine(url, writes=True)
+        self.long = long_engine(url, busy_seconds)
+        self._busy_seconds = busy_seconds
+        self._turn = asyncio.Lock()  # one writer at a time; waiting for it in order is fair
+        self._writes = 0
+        self._checkpoint: asyncio.Task[None] | None = None
 
-    @property
-    def rowcount(self) -> int:
-        return self._cursor.rowcount
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Session]:
+        with passing_failures(), self.reader.connect() as connection:
+            yield LoopSession(connection)
 
-    @property
-    def lastrowid(self) -> int | None:
-        return self._cursor.lastrowid
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Session]:
+        await self._take_turn()
+        try:
+            with passing_failures(), self.writer.connect() as connection:
+                await begin_immediate(connection, self._busy_seconds)
+                try:
+                    yield LoopSession(connection)
+                    connection.commit()
+                except BaseException:
+                    connection.rollback()
+                    raise
+        finally:
+            self._turn.release()
+        self._count_write()
 
-    async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> None:
-        self._cursor.execute(statement, parameters)
+    @asynccontextmanager
+    async def long_read(self) -> AsyncIterator[Session]:
+        with passing_failures():
+            async with self.long.connect() as session:
+                await session.exec_driver_sql("BEGIN")
+                yield session
 
-    async def executemany(self, statement: str, parameters: Sequence[Sequence[Any]]) -> None:
-        self._cursor.executemany(statement, parameters)
-
-    async def fetchall(self) -> list[Any]:
-        return self._cursor.fetchall()
+    @asynccontextmanager
+    async def long_write(self) -> AsyncIterator[Session]:
+        await self._take_turn()
+        try:
+            with passing_failures():
+                async with self.long.connect() as session:
+                    await session.exec_driver_sql("BEGIN IMMEDIATE")
+                    yield session
+                    await session.commit()
+        finally:
+            self._turn.release()
 
     async def close(self) -> None:
-        self._cursor.close()
+        if self._checkpoint is not None:
+            await asyncio.wait([self._checkpoint])
+        self.reader.dispose()
+        self.writer.dispose()
+        await self.long.dispose()
+
+    async def _take_turn(self) -> None:
+        if not self._turn.locked():
+            await self._turn.acquire()
+            return
+        try:
+            async with asyncio.timeout(self._busy_seconds):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise StorageUnavailable("The database is busy with another writer.") from error
+
+    def _count_write(self) -> None:
+        self._writes += 1
+        if self._writes % WRITES_PER_CHECKPOINT:
+            return
+        if self._checkpoint is None or self._checkpoint.done():
+            self._checkpoint = asyncio.create_task(self._run_checkpoint())
+
+    async def _run_checkpoint(self) -> None:
+        """Moves what the write-ahead log holds into the database file, beside running work."""
+        try:
+            async with self.long.connect() as connection:
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
+        except SQLAlchemyError as error:
+            log.warning("checkpoint of the write-ahead log failed: %s", describe(error))
 
 
-class LoopConnection:
-    """A sqlite3 connection in the shape of an aiosqlite one, without its thread."""
-
-    def __init__(self, path: str) -> None:
-        # Commits are ours (isolation_level=None); the pool may close it from another thread.
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-
-    def __await__(self) -> Generator[None, None, "LoopConnection"]:
-        yield from ()
-        return self
-
-    def cursor(self, *_: Any) -> LoopCursor:
-        return LoopCursor(self._connection.cursor())
-
-    async def create_function(self, *arguments: Any, **options: Any) -> None:
-        self._connection.create_function(*arguments, **options)
-
-    async def commit(self) -> None:
-        self._connection.commit()
-
-    async def rollback(self) -> None:
-        self._connection.rollback()
-
-    async def close(self) -> None:
-        self._connection.close()
-
-    def stop(self) -> None:
-        self._connection.close()
-
-
-def short_engine(url: URL, *, writes: bool) -> AsyncEngine:
-    """Connections for short statements: one that writes, or several that can't."""
-    path = url.database
-    engine = create_async_engine(
-        url,
-        connect_args={"async_creator_fn": lambda *_, **__: LoopConnection(str(path))},
-        pool_size=1 if writes else 8,
-        max_overflow=0 if writes else 56,
-        pool_timeout=5,
-        pool_reset_on_return=None,  # every transaction here ends in our commit or rollback
+def short_engine(url: URL, *, writes: bool) -> Engine:
+    """Connections for the event loop: one that writes, or several that can't."""
+    engine = create_engine(
+        url.set(drivername="sqlite"),
+        connect_args={"isolation_level": None},  # transactions begin and end where we say
+        pool_size=1 if writes else 64,
+        max_overflow=0,
+        pool_timeout=0,
+        pool_reset_on_return=None,
         hide_parameters=True,
     )
     _on_connect(engine, *SHORT_PRAGMAS, *([] if writes else ["query_only=ON"]))
@@ -117,12 +144,12 @@ def long_engine(url: URL, busy_seconds: float) -> AsyncEngine:
         pool_reset_on_return=None,
         hide_parameters=True,
     )
-    _on_connect(engine)
+    _on_connect(engine.sync_engine)
     return engine
 
 
-def _on_connect(engine: AsyncEngine, *pragmas: str) -> None:
-    @event.listens_for(engine.sync_engine, "connect")
+def _on_connect(engine: Engine, *pragmas: str) -> None:
+    @event.listens_for(engine, "connect")
     def apply(connection: Any, _: Any) -> None:
         cursor = connection.cursor()
         for pragma in (*COMMON_PRAGMAS, *pragmas):
@@ -130,21 +157,15 @@ def _on_connect(engine: AsyncEngine, *pragmas: str) -> None:
         cursor.close()
 
 
-async def begin_immediate(connection: AsyncConnection, busy_seconds: float) -> None:
+async def begin_immediate(connection: Connection, busy_seconds: float) -> None:
     """Takes the write lock, asking again without blocking the loop until the time is over."""
     deadline = asyncio.get_running_loop().time() + busy_seconds
     while True:
         try:
-            await connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
             return
         except OperationalError as error:
             busy = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
             if not busy or asyncio.get_running_loop().time() >= deadline:
                 raise
         await asyncio.sleep(LOCK_POLL_SECONDS)
-
-
-async def checkpoint(engine: AsyncEngine) -> None:
-    """Moves what the write-ahead log holds into the database file, beside running work."""
-    async with engine.connect() as connection:
-        await connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
