@@ -1,0 +1,1 @@
+"""How Daoshi's Markdown becomes what each platform can show. Pure: values in, values out."""
