@@ -8,31 +8,20 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from bot.commands.command import Command, Handler, Menu, Option, OptionKind
+from bot.commands.options import (
+    AUTOMATIC,
+    LANGUAGES,
+    LEVELS,
+    LINK_CODE,
+    MENTION,
+    REWRITE_KINDS,
+)
 from tutor.i18n import mark
-from tutor.language import Language
 from tutor.messages import ReplyPart, Role
 
 if TYPE_CHECKING:
     from bot.services import Services
     from tutor.turn import Turn
-
-LINK_CODE = r"[A-Za-z0-9]{4}[- ]?[A-Za-z0-9]{4}"
-MENTION = r"<@!?[A-Za-z0-9]+(\|[^>]*)?>"
-
-LANGUAGES = tuple((language.value, language.native_name) for language in Language)
-AUTOMATIC = ("auto", mark("Automatic"))
-LEVELS = (
-    ("simple", mark("Simple words")),
-    ("normal", mark("Normal")),
-    ("detailed", mark("In detail")),
-)
-REWRITE_KINDS = (
-    ("clearer", mark("Clearer")),
-    ("shorter", mark("Shorter")),
-    ("friendlier", mark("Friendlier")),
-    ("formal", mark("More formal")),
-    ("corrected", mark("Only corrected")),
-)
 
 
 def _handler(module: str, name: str) -> Handler:

@@ -1,0 +1,53 @@
+"""Every action that a button or form can have, with who may press it and where it answers."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
+
+from bot.commands import conversation, feedback, history, replying, settings, setup
+from bot.services import Services
+from tutor.messages import ReplyPart, Role
+from tutor.turn import Turn
+
+ActionHandler = Callable[[Services, Turn, Mapping[str, Any]], AsyncIterator[ReplyPart]]
+"""Answers a press: the mapping is what was stored with the choice; the fields of a submitted form
+are in `turn.question.press`."""
+
+
+async def _stop(
+    services: Services, turn: Turn, payload: Mapping[str, Any]
+) -> AsyncIterator[ReplyPart]:
+    async for part in conversation.stop(services, turn):
+        yield part
+
+
+ACTIONS: Mapping[str, ActionHandler] = {
+    "rate_up": feedback.rate_up,
+    "rate_down": feedback.rate_down,
+    "rate_reason": feedback.rate_reason,
+    "regenerate": feedback.regenerate,
+    "continue": feedback.go_on,
+    "stop": _stop,
+    "answer": replying.answer,
+    "ocr_confirm": replying.confirm_reading,
+    "ocr_correct": replying.correct_reading,
+    "history_page": history.older_history,
+    "set_language": settings.change_setting,
+    "set_level": settings.change_setting,
+    "set_pictures": settings.change_setting,
+    "set_name": settings.change_name,
+    "setup_ask": setup.ask_again,
+    "setup_kind": setup.choose_kind,
+    "setup_language": setup.choose_language,
+    "setup_channels": setup.choose_channels,
+    "setup_channel": setup.switch_channel,
+    "setup_policy": setup.choose_policy,
+    "setup_retention": setup.choose_retention,
+}
+
+ACTION_ROLES: Mapping[str, Role] = {
+    action: Role.ADMIN for action in ACTIONS if action.startswith("setup_")
+}
+"""The least role for actions that not everybody may take."""
+
+SHARED_ACTIONS = frozenset({"answer", "continue", "ocr_confirm", "ocr_correct", "regenerate"})
+"""Actions whose reply belongs where the button is; all others answer in private."""

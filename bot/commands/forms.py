@@ -1,0 +1,87 @@
+"""The forms that a press opens. Built from the stored choice, so that they survive a restart."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tutor.i18n import mark, say
+from tutor.language import Language
+from tutor.messages import Form, FormField
+
+TEXT_CHARACTERS = 4000  # what Discord's modal takes
+NOTE_CHARACTERS = 1000
+NAME_CHARACTERS = 80
+
+REPORT_REASONS = (
+    ("wrong", mark("It is wrong")),
+    ("unsafe", mark("It is unsafe or hurtful")),
+    ("other", mark("Something else")),
+)
+
+Payload = Mapping[str, Any]
+"""What a stored choice carries for its action."""
+
+
+def form_for(action: str, payload: Payload, language: Language) -> Form | None:
+    """The form that a press of this action opens; None if it acts at once."""
+    build = _FORMS.get(action)
+    return build(payload, language) if build else None
+
+
+def labelled(
+    language: Language, values: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """Values with their labels in the language of the reader."""
+    return tuple((value, say(language, label)) for value, label in values)
+
+
+def _report(payload: Payload, language: Language) -> Form:
+    return Form(
+        title=say(language, "Report this reply"),
+        fields=(
+            FormField(
+                "reason",
+                say(language, "What is wrong with it?"),
+                value="wrong",
+                options=labelled(language, REPORT_REASONS),
+            ),
+            FormField(
+                "note",
+                say(language, "Anything a moderator should know"),
+                multiline=True,
+                required=False,
+                max_length=NOTE_CHARACTERS,
+            ),
+        ),
+        submit=say(language, "Send"),
+    )
+
+
+def _answer(payload: Payload, language: Language) -> Form:
+    field = FormField(
+        "text", say(language, "Your answer"), multiline=True, max_length=TEXT_CHARACTERS
+    )
+    return Form(say(language, "Answer Daoshi"), (field,), say(language, "Send"))
+
+
+def _correct_reading(payload: Payload, language: Language) -> Form:
+    field = FormField(
+        "text",
+        say(language, "What the picture says"),
+        value=str(payload.get("text", ""))[:TEXT_CHARACTERS],
+        multiline=True,
+        max_length=TEXT_CHARACTERS,
+    )
+    return Form(say(language, "Correct what I read"), (field,), say(language, "Send"))
+
+
+def _name(payload: Payload, language: Language) -> Form:
+    field = FormField("name", say(language, "Your name"), max_length=NAME_CHARACTERS)
+    return Form(say(language, "What should I call you?"), (field,), say(language, "Save"))
+
+
+_FORMS: Mapping[str, Callable[[Payload, Language], Form]] = {
+    "report": _report,
+    "answer": _answer,
+    "ocr_correct": _correct_reading,
+    "set_name": _name,
+}

@@ -1,0 +1,22 @@
+"""The fixed values that options of commands can have. Labels are catalogue keys."""
+
+from tutor.i18n import mark
+from tutor.language import Language
+
+LINK_CODE = r"[A-Za-z0-9]{4}[- ]?[A-Za-z0-9]{4}"
+MENTION = r"<@!?[A-Za-z0-9]+(\|[^>]*)?>"
+
+LANGUAGES = tuple((language.value, language.native_name) for language in Language)
+AUTOMATIC = ("auto", mark("Automatic"))
+LEVELS = (
+    ("simple", mark("Simple words")),
+    ("normal", mark("Normal")),
+    ("detailed", mark("In detail")),
+)
+REWRITE_KINDS = (
+    ("clearer", mark("Clearer")),
+    ("shorter", mark("Shorter")),
+    ("friendlier", mark("Friendlier")),
+    ("formal", mark("More formal")),
+    ("corrected", mark("Only corrected")),
+)
