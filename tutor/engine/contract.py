@@ -121,6 +121,19 @@ class EngineUnavailable(EngineError):
     """The engine is starting, crashed or unreachable; the request may be sent again."""
 
 
+class ModelUnusable(EngineUnavailable):
+    """The model cannot be loaded: missing, unsafe, too large, of a kind that does not work here.
+
+    `sentence` is marked for the catalogue, so that `say(language, sentence, **fields)` puts it to
+    the operator in their language.
+    """
+
+    def __init__(self, sentence: str, **fields: str) -> None:
+        super().__init__(sentence.format(**fields))
+        self.sentence = sentence
+        self.fields = fields
+
+
 class EngineBusy(EngineError):
     """The queue is full, for everybody or for this fairness key; nothing was generated."""
 
