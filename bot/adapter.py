@@ -115,3 +115,7 @@ class Adapter(Protocol):
 
 class AttachmentUnavailable(Exception):
     """A file that cannot be had; the message is a sentence for the operator's log."""
+
+
+class CredentialsRefused(Exception):
+    """The platform does not accept our credentials, so `run` gave up; says what to do."""

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8080, ge=0, le=65535)  # 0 takes a free one
     public_url: str = ""
+    metrics_token: SecretStr = SecretStr("")  # "" means /metrics is for this machine alone
     log_format: Literal["text", "json"] = "text"
     secret_key: SecretStr = SecretStr("")
     operators: Annotated[tuple[str, ...], NoDecode] = ()  # "discord:123,slack:T1/U2"
@@ -79,6 +80,12 @@ class Settings(BaseSettings):
         setting_shapes.slack_token
     )
     _secret_key = field_validator("secret_key")(setting_shapes.secret_key)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every value that must never be shown, for logs to blot out."""
+        values = (getattr(self, field) for field in type(self).model_fields)
+        return tuple(v.get_secret_value() for v in values if isinstance(v, SecretStr) and v)
 
     @property
     def slack_configured(self) -> bool:

@@ -107,11 +107,11 @@ class Redaction:
 
 def keep_fixed_wording(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Of a library's record: its wording up to the first inserted value, and its numbers."""
-    numbers = [
-        value
-        for value in event.pop("positional_args", None) or ()
-        if isinstance(value, int | float)
-    ]
+    arguments = event.pop("positional_args", None) or ()
+    if event["_record"].name.split(".")[0] in ROOMS:
+        event["event"] = str(event["event"]) % arguments if arguments else event["event"]
+        return event
+    numbers = [value for value in arguments if isinstance(value, int | float)]
     wording = _FIXED_WORDING.match(str(event["event"]))
     event["event"] = (wording.group() if wording else "").strip()[:160] or "library_record"
     if numbers:

@@ -98,6 +98,11 @@ def test_libraries_keep_their_wording_only(
     assert PLANTED not in log_file.read_text()
 
 
+def test_our_own_standard_records_keep_their_values(log_file: Path) -> None:
+    logging.getLogger("storage.database").warning("waited %s for %s", 5, "a lock")
+    assert records(log_file)[0]["event"] == "waited 5 for a lock"
+
+
 def test_debug_and_info_of_libraries_stay_out(log_file: Path) -> None:
     logging.getLogger("slack_sdk").debug(PLANTED)
     logging.getLogger("discord.gateway").info(PLANTED)
