@@ -20,7 +20,7 @@ _UNCERTAIN = re.compile(r"[\s\\>;\u200b]+|&gt;")
 def formulas_of(block: Block) -> list[Formula]:
     """The formulas of one block that want a picture, in order."""
     if block.kind is BlockKind.FORMULA:
-        return [Formula(block.latex, formula_text(block.latex).text, display=True)]
+        return [Formula(block.latex, formula_text(block.latex).text)]
     if block.kind in (BlockKind.FENCE, BlockKind.TABLE):
         return []
     found = []
@@ -28,7 +28,7 @@ def formulas_of(block: Block) -> list[Formula]:
         if span.kind in (SpanKind.FORMULA, SpanKind.DISPLAY):
             written = formula_text(span.inner)
             if span.kind is SpanKind.DISPLAY or not written.faithful:
-                found.append(Formula(span.inner, written.text, span.kind is SpanKind.DISPLAY))
+                found.append(Formula(span.inner, written.text))
     return found
 
 

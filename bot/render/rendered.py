@@ -9,7 +9,6 @@ class Formula:
 
     latex: str
     text: str
-    display: bool
 
 
 @dataclass(frozen=True, slots=True)
