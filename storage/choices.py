@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -103,7 +103,7 @@ async def create_choices(
         "conversation_id": conversation_id,
         "turn_id": turn_id,
         "version": 1,
-        "options": [asdict(option) | {"payload": dict(option.payload)} for option in options],
+        "options": [_stored(option) for option in options],
         "used_mask": 0,
         "closed": False,
         "used_at": None,
@@ -184,6 +184,17 @@ async def _use(session: Session, option: PressedOption, used_mask: int, now: dat
         "at": now,
     }
     return (await session.execute(_PRESS, values)).first() is not None
+
+
+def _stored(option: ChoiceOption) -> dict[str, Any]:
+    return {
+        "action": option.action,
+        "label": option.label,
+        "payload": dict(option.payload),
+        "once": option.once,
+        "closes": option.closes,
+        "staff": option.staff,
+    }
 
 
 def _split(choice_id: str) -> tuple[str, int]:

@@ -7,6 +7,7 @@ be taken over.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -91,6 +92,7 @@ _ABANDONED = (
     .order_by(ClaimRow.lease_until)
     .limit(bindparam("most"))
 )
+_ABANDONED_ON = _ABANDONED.where(ClaimRow.platform.in_(bindparam("platforms", expanding=True)))
 
 
 def author_key(workspace: str, user_id: str) -> str:
@@ -179,10 +181,15 @@ async def finish_claims(
         await session.execute(_FINISH, values)
 
 
-async def abandoned_claims(session: Session, now: datetime, limit: int) -> list[Claim]:
+async def abandoned_claims(
+    session: Session, now: datetime, limit: int, *, platforms: Sequence[str] | None = None
+) -> list[Claim]:
     """Unfinished claims whose lease ran out, oldest first; take them before answering."""
-    rows = await session.execute(_ABANDONED, {"at": now, "most": limit})
-    return [Claim(*row) for row in rows]
+    values: dict[str, Any] = {"at": now, "most": limit}
+    query = _ABANDONED
+    if platforms is not None:
+        query, values = _ABANDONED_ON, values | {"platforms": list(platforms)}
+    return [Claim(*row) for row in await session.execute(query, values)]
 
 
 async def claim_by_key(session: Session, key: str) -> Claim | None:

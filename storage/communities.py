@@ -13,7 +13,7 @@ from storage.identifiers import new_id
 from storage.models import ChannelRow, CommunityRow
 from storage.models.base import columns_for
 
-DEFAULT_POLICY = "tutor"
+DEFAULT_POLICY = "guided"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from storage.session import LoopSession, Session
 LOCK_POLL_SECONDS = 0.005
 WRITES_PER_CHECKPOINT = 400
 COMMON_PRAGMAS = (
+    "journal_mode=WAL",
     "foreign_keys=ON",
     "synchronous=NORMAL",
     "cache_size=-16000",

@@ -59,8 +59,8 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012
         str: CleanText,
         datetime: UtcDateTime,
-        dict[str, Any]: JSON,
-        list[Any]: JSON,
+        dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
         bytes: LargeBinary,
     }
     metadata = MetaData(
