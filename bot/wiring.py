@@ -11,10 +11,11 @@ from storage.blobs import BlobStore
 from storage.database import Database
 from storage.migrate import upgrade
 from tutor.engine.connect import connect
-from tutor.engine.profiles import profile_for, stronger_than
+from tutor.engine.profiles import profile_for
 from tutor.tutor import Tutor
 
 SQLITE_FILE = "daoshi.db"
+STRONGER_MODEL = "Qwen/Qwen3-4B-Instruct-2507"  # speaks English and Chinese, Apache-2.0
 BLOB_FOLDER = "blobs"
 BACKUP_FOLDER = "backups"
 
@@ -42,7 +43,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     )
     try:
         profile = profile_for(settings.model)
-        tutor = Tutor(engine, database, profile, now, stronger_than(profile))
+        tutor = Tutor(engine, database, profile, now, STRONGER_MODEL)
         blobs = BlobStore(settings.data_dir / BLOB_FOLDER)
         yield Services(settings, database, blobs, engine, tutor, now)
     finally:

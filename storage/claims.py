@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.database import Session
@@ -217,6 +217,28 @@ async def claimed_places(session: Session, platform: str, since: datetime) -> li
         .distinct()
     )
     return [ClaimedPlace(*row) for row in await session.execute(query)]
+
+
+async def latest_messages(session: Session, platform: str, since: datetime) -> dict[str, str]:
+    """The message that was received last in every place since then, by thread or else channel."""
+    place = func.coalesce(ClaimRow.thread, ClaimRow.channel)
+    newest = (
+        select(
+            place.label("place"),
+            ClaimRow.message_id,
+            func.row_number()
+            .over(partition_by=place, order_by=ClaimRow.received_at.desc())
+            .label("rank"),
+        )
+        .where(
+            ClaimRow.platform == platform,
+            ClaimRow.received_at >= since,
+            ClaimRow.key.contains(":m:", autoescape=True),
+        )
+        .subquery()
+    )
+    query = select(newest.c.place, newest.c.message_id).where(newest.c.rank == 1)
+    return {place: message_id for place, message_id in await session.execute(query)}
 
 
 async def forget_questions(session: Session, before: datetime) -> int:

@@ -7,6 +7,8 @@ import uuid
 from collections import defaultdict
 from collections.abc import Coroutine
 from dataclasses import replace
+from datetime import timedelta
+from datetime import timedelta
 
 import structlog
 from pydantic import TypeAdapter
@@ -24,6 +26,7 @@ from bot.dispatch.opening import LEASE, Quota
 from bot.dispatch.recovery import Recovery
 from bot.services import Services
 from storage import choices, claims, learners
+from storage.claims import ClaimedPlace
 from storage.database import StorageUnavailable
 from tutor.language import Language, choose
 from tutor.messages import Form, Kind, Person, Platform, Question
@@ -33,6 +36,8 @@ log = structlog.get_logger()
 
 QUESTION = TypeAdapter(Question)
 BURST_QUIET_SECONDS = 1.5
+CATCH_UP = timedelta(days=7)
+CATCH_UP = timedelta(days=30)
 UPKEEP_SECONDS = LEASE.total_seconds() / 3
 
 
@@ -148,6 +153,18 @@ class Dispatcher:
         """The newest message id claimed in a channel, where catch-up begins."""
         async with self._services.database.read() as session:
             return await claims.last_claimed_message(session, channel)
+
+    async def claimed_places(self, platform: Platform) -> list[ClaimedPlace]:
+        """The places in which somebody asked something lately, where catch-up looks."""
+        since = self._services.now() - CATCH_UP
+        async with self._services.database.read() as session:
+            return await claims.claimed_places(session, platform, since)
+
+    async def cursors(self, platform: Platform) -> dict[str, str]:
+        """The newest message id claimed in every thread or channel of the last week."""
+        since = self._services.now() - CATCH_UP
+        async with self._services.database.read() as session:
+            return await claims.latest_messages(session, platform, since)
 
     async def close(self, grace_seconds: float = 20.0) -> None:
         """Lets running replies finish; what has not by then is marked as interrupted."""
