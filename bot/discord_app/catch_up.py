@@ -1,0 +1,134 @@
+"""Fetches what was written while nobody listened, and hands on what was for us.
+
+The cursors are taken before the first live event of a session moves them. What was answered
+already is claimed already, so fetching too much does no harm.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+import discord
+import structlog
+
+from bot.discord_app.handles import snowflake_at
+from bot.discord_app.rest import Rest
+from bot.dispatch.dispatcher import Dispatcher
+from tutor.messages import Platform
+
+log = structlog.get_logger()
+
+AT_ONCE = 4
+PAGE = 100
+PAGES = 5
+SLACK = timedelta(seconds=30)
+
+Receive = Callable[[discord.Message], Awaitable[None]]
+
+
+class CatchUp:
+    """Belongs to the adapter, so that it outlives a client."""
+
+    def __init__(self, dispatcher: Dispatcher, rest: Rest, receive: Receive) -> None:
+        self._dispatcher = dispatcher
+        self._rest = rest
+        self._receive = receive
+        self._cursors: Mapping[str, str] | None = None
+        self._lock = asyncio.Lock()
+
+    async def remember(self) -> None:
+        """Takes the cursors, unless a session before this one left some to be worked off."""
+        if self._cursors is None:
+            self._cursors = await self._known()
+
+    async def _known(self) -> dict[str, str]:
+        """Where to begin in every place in which somebody talked to us; threads by their id."""
+        cursors: dict[str, str] = {}
+        for place in await self._dispatcher.claimed_places(Platform.DISCORD):
+            seen = await self._dispatcher.last_seen(place.channel)
+            if seen is not None and seen.isdecimal():
+                cursors[place.thread or place.channel] = seen
+                cursors[place.channel] = seen
+        return cursors
+
+    async def run(self, client: discord.Client, away_since: datetime | None) -> int:
+        """Receives what was missed; returns how many messages were looked at."""
+        async with self._lock:
+            cursors, self._cursors = self._cursors or {}, None
+            starts = {**_unheard(client, away_since), **_own_threads(client, cursors), **cursors}
+            gate = asyncio.Semaphore(AT_ONCE)
+
+            async def one(channel: str, after: str) -> int:
+                async with gate:
+                    return await self._channel(client, channel, after)
+
+            seen = await asyncio.gather(*(one(*start) for start in starts.items()))
+        if sum(seen):
+            log.info("caught_up", channels=len(starts), messages=sum(seen))
+        return sum(seen)
+
+    async def _channel(self, client: discord.Client, channel: str, after: str) -> int:
+        known = client.get_channel(int(channel))
+        newest = getattr(known, "last_message_id", None)
+        if newest is not None and newest <= int(after):
+            return 0
+        count = 0
+        try:
+            for _ in range(PAGES):
+                page = await self._rest.messages_after(channel, after, PAGE)
+                for data in page:
+                    await self._hand_on(client, channel, data)
+                count += len(page)
+                if len(page) < PAGE:
+                    return count
+                after = str(page[-1]["id"])
+        except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            log.info("catch_up_skipped", channel=channel, error=repr(error))
+            return count
+        log.warning("catch_up_cut", channel=channel, messages=count)
+        return count
+
+    async def _hand_on(self, client: discord.Client, channel: str, data: dict[str, Any]) -> None:
+        if data["author"].get("bot") or data.get("webhook_id"):
+            return
+        place: Any = client.get_channel(int(channel))
+        if place is None:
+            place = await client.fetch_channel(int(channel))
+        # The library makes messages of REST answers in the same way.
+        message = discord.Message(state=client._connection, channel=place, data=data)  # type: ignore[arg-type]
+        await self._receive(await _with_member(message))
+
+
+async def _with_member(message: discord.Message) -> discord.Message:
+    """REST answers name users; only members have permissions."""
+    if message.guild is not None and isinstance(message.author, discord.User):
+        try:
+            message.author = await message.guild.fetch_member(message.author.id)
+        except discord.HTTPException as error:
+            log.info("member_unknown", code=error.code)
+    return message
+
+
+def _unheard(client: discord.Client, away_since: datetime | None) -> dict[str, str]:
+    """Channels in which nobody had spoken to us before, if something was written meanwhile."""
+    if away_since is None:
+        return {}
+    after = int(snowflake_at(away_since - SLACK))
+    newest: dict[int, int] = {}
+    for guild in client.guilds:
+        newest |= {channel.id: channel.last_message_id or 0 for channel in guild.text_channels}
+        newest |= {thread.id: thread.last_message_id or 0 for thread in guild.threads}
+    return {str(channel): str(after) for channel, last in newest.items() if last > after}
+
+
+def _own_threads(client: discord.Client, cursors: Mapping[str, str]) -> dict[str, str]:
+    """Threads that we opened and in which nobody has written to us yet."""
+    starts: dict[str, str] = {}
+    for guild in client.guilds:
+        for thread in guild.threads:
+            seen = cursors.get(str(thread.parent_id))
+            if seen is not None and client.user and thread.owner_id == client.user.id:
+                starts[str(thread.id)] = str(max(int(seen), thread.id))
+    return starts
