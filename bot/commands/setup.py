@@ -16,13 +16,15 @@ from bot.services import Services
 from storage import audit, communities
 from storage.communities import Community
 from storage.database import Session
-from tutor.i18n import say, say_count
+from tutor.i18n import mark, say, say_count
 from tutor.language import Language
 from tutor.messages import Choices, Platform, ReplyPart, Style, Text
 from tutor.turn import Turn
 
 INSTALLER = "installer"
 """In a payload: it was offered to the one who installed Daoshi, who may set it up."""
+
+_SWITCHES = {True: mark("On in this channel"), False: mark("Off in this channel")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +245,7 @@ async def _channel_button(services: Services, turn: Turn, step: Step) -> Button:
             session, step.community.id, turn.question.place.channel
         )
     on = about.answers_here(step.community, channel)
-    label = say(turn.language, "Off in this channel" if on else "On in this channel")
+    label = say(turn.language, _SWITCHES[not on])
     value = "off" if on else "on"
     style = Style.DANGER if on else Style.PRIMARY
     return Button("setup_channel", label, step.payload(value=value), style)
