@@ -38,7 +38,8 @@ def _text(description: str, *, name: str = "text", required: bool = True) -> Opt
     return Option(name, description, required=required)
 
 
-_LEARNER = Option("learner", mark("Who: a mention, a user id or a name"), pattern=MENTION)
+_LEARNER = Option("learner", mark("Who: a mention or a user id"), pattern=MENTION)
+_REASON = Option("reason", mark("Why"), required=False)
 
 LEARNING: tuple[Command, ...] = (
     Command(
@@ -193,12 +194,9 @@ STAFF: tuple[Command, ...] = (
     ),
     Command(
         "pause",
-        mark("Pause a learner for some time"),
+        mark("Pause a learner until further notice"),
         _handler("moderation", "pause"),
-        options=(
-            _LEARNER,
-            Option("minutes", mark("For how many minutes"), OptionKind.INTEGER, required=False),
-        ),
+        options=(_LEARNER, _REASON),
         role=Role.TEACHER,
         aliases=("暂停",),
     ),
@@ -212,9 +210,9 @@ STAFF: tuple[Command, ...] = (
     ),
     Command(
         "block",
-        mark("Block a learner in this community"),
+        mark("Block a learner"),
         _handler("moderation", "block"),
-        options=(_LEARNER,),
+        options=(_LEARNER, _REASON),
         role=Role.TEACHER,
         aliases=("屏蔽",),
     ),

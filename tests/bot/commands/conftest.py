@@ -14,11 +14,12 @@ from storage.database import Database
 from storage.migrate import upgrade
 from tests.doubles.desk import Desk
 from tests.doubles.fake_engine import FakeEngine
-from tutor.engine.profiles import EMBEDDED
+from tutor.engine.profiles import ModelProfile, Quality
 from tutor.language import Language
 from tutor.tutor import Tutor
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+CAPABLE = ModelProfile("capable", frozenset({"en", "zh"}), 2048, Quality.GOOD)
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +53,7 @@ async def desk(database: Database, engine: FakeEngine, tmp_path: Path) -> Desk:
         database=database,
         blobs=BlobStore(tmp_path / "blobs"),
         engine=engine,
-        tutor=Tutor(engine, database, EMBEDDED, lambda: clock[0], "a larger model"),
+        tutor=Tutor(engine, database, CAPABLE, lambda: clock[0], "a larger model"),
         now=lambda: clock[0],
     )
     return Desk(services, engine, clock)
