@@ -93,7 +93,7 @@ class LocalEngine:
         return ids
 
     async def ensure_adapter(self, version: str, folder: str) -> None:
-        path = str(Path(folder).resolve())
+        path = str(Path.cwd() / folder)  # the process may have another working folder
         await self._call("ensure_adapter", version=version, folder=path)
         self._adapters[version] = path
 

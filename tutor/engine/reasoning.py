@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tutor.engine.contract import TextDelta
 from tutor.engine.profiles import Reasoning
+from tutor.engine.stop_text import overlap
 
 OPEN, CLOSE = "<think>", "</think>"
 
@@ -30,7 +31,7 @@ class ThinkingFilter:
             visible += "" if self._inside else before
             self._inside = not self._inside
             self._held = after
-        keep = _possible_tag_length(self._held, tag)
+        keep = overlap(self._held, tag)
         ready, self._held = self._held[: len(self._held) - keep], self._held[-keep:] if keep else ""
         return self._trimmed(visible + ("" if self._inside else ready))
 
@@ -62,9 +63,3 @@ async def hide_reasoning(
                 yield replace(delta, text=seen.feed(delta.text))
             else:
                 yield replace(delta, text=seen.feed(delta.text) + seen.flush())
-
-
-def _possible_tag_length(text: str, tag: str) -> int:
-    """How many characters at the end of `text` may be the beginning of `tag`."""
-    longest = min(len(text), len(tag) - 1)
-    return next((n for n in range(longest, 0, -1) if text.endswith(tag[:n])), 0)

@@ -1,7 +1,4 @@
-"""From tokens to text as it grows: whole characters only, and never a piece of a stop string.
-
-Pure; the tokenizer's `decode` is an argument.
-"""
+"""From tokens to text as it grows, in whole characters. Pure; `decode` is an argument."""
 
 from collections.abc import Callable, Sequence
 
@@ -38,36 +35,3 @@ class Detokenizer:
             return ""
         self._window_start, self._given_end = self._given_end, len(self._ids)
         return text[len(before) :]
-
-
-class StopText:
-    """Lets text through up to the first stop string, and holds back what may become one."""
-
-    def __init__(self, stops: Sequence[str]) -> None:
-        self._stops = tuple(stop for stop in stops if stop)
-        self._held = ""
-        self.stopped = False
-
-    def feed(self, text: str) -> str:
-        """The part of all text so far that is safe to show and has not been shown."""
-        if self.stopped:
-            return ""
-        text = self._held + text
-        found = [place for stop in self._stops if (place := text.find(stop)) >= 0]
-        if found:
-            self.stopped, self._held = True, ""
-            return text[: min(found)]
-        keep = max((_overlap(text, stop) for stop in self._stops), default=0)
-        self._held = text[len(text) - keep :]
-        return text[: len(text) - keep]
-
-    def flush(self) -> str:
-        """What was held back and did not become a stop string."""
-        held, self._held = self._held, ""
-        return held
-
-
-def _overlap(text: str, stop: str) -> int:
-    """How many characters at the end of `text` begin `stop`."""
-    longest = min(len(text), len(stop) - 1)
-    return next((n for n in range(longest, 0, -1) if text.endswith(stop[:n])), 0)

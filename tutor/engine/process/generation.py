@@ -17,7 +17,8 @@ from tutor.engine.contract import (
     TextDelta,
     TextRequest,
 )
-from tutor.engine.process.detokenise import Detokenizer, StopText
+from tutor.engine.process.detokenise import Detokenizer
+from tutor.engine.stop_text import StopText
 
 Outcome = TextDelta | EngineError
 Send = Callable[[Outcome], None]

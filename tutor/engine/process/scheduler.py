@@ -116,6 +116,7 @@ class Scheduler:
         scoring.cache = self._runner.new_cache()
         self._scorings.append(scoring)
 
+    @torch.inference_mode()
     def step(self) -> bool:
         """Schedule, run, hand out: one pass over everything that is going on."""
         self._let_go()

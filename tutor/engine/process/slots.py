@@ -33,7 +33,7 @@ class SlotLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]  # transforme
 
     def move(self, source: int, target: int, length: int) -> None:
         for states in (self.keys, self.values):
-            if states is not None:
+            if states is not None and length:
                 states[target, :, :length] = states[source, :, :length]
 
     def get_mask_sizes(self, query_length: int) -> tuple[int, int]:
