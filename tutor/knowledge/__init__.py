@@ -1,0 +1,1 @@
+"""What the tutor knows from elsewhere: files that learners and teachers bring."""
