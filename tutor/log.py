@@ -30,7 +30,7 @@ _TOKENS = re.compile(
     r"|[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
 )
 _REDACTED = "[redacted]"
-_QUOTES_NOTHING = (OSError, asyncio.CancelledError)
+_QUOTES_NOTHING = (OSError, ImportError, AttributeError, NameError, asyncio.CancelledError)
 
 
 def configure_logging(
