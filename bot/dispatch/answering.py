@@ -204,7 +204,7 @@ class Answering:
             reading = await read_files(adapter, turn)
             async for part in answer_files(self._services, turn, reading):
                 yield part
-            if not reading.material:
+            if reading.recognised or not (reading.material or turn.text.strip()):
                 return
             turn = replace(turn, material=reading.material)
         async with aclosing(self._services.tutor.reply(turn)) as parts:

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import timedelta
-from datetime import timedelta
 
 import structlog
 from pydantic import TypeAdapter

@@ -1,0 +1,101 @@
+"""Delivers the outbox: whatever Daoshi says on its own goes out once, also after a crash."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+
+import structlog
+from pydantic import TypeAdapter
+
+from bot.adapter import Adapter, Address, DeliveryImpossible, Notice
+from bot.notices import draft_of
+from bot.services import Services
+from storage import outbox
+from storage.blobs import BlobMissing
+from storage.database import StorageUnavailable
+from storage.outbox import OutboxRow
+from tutor.messages import Place, Platform
+
+log = structlog.get_logger()
+
+PLACE = TypeAdapter(Place)
+LOOK_SECONDS = 2.0
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 8
+FIRST_PAUSE = timedelta(seconds=5)
+
+
+class Delivery:
+    """One deliverer; several processes may run one each."""
+
+    def __init__(
+        self, services: Services, adapters: Mapping[Platform, Adapter], owner: str
+    ) -> None:
+        self._services = services
+        self._adapters = adapters
+        self._owner = owner
+
+    async def run(self) -> None:
+        """Looks for due notices until cancelled."""
+        while True:
+            try:
+                delivered = await self.deliver_due()
+            except StorageUnavailable as error:
+                log.warning("outbox_unavailable", error=str(error))
+                delivered = 0
+            if not delivered:
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def deliver_due(self) -> int:
+        """Delivers what is due now; returns how many were taken."""
+        platforms = [platform for platform, adapter in self._adapters.items() if adapter.ready()]
+        if not platforms:
+            return 0
+        now = self._services.now()
+        async with self._services.database.write() as session:
+            rows = await outbox.take_due(
+                session, platforms=platforms, owner=self._owner, lease_until=now + LEASE, now=now
+            )
+        for row in rows:
+            await self._deliver(row)
+        return len(rows)
+
+    async def _deliver(self, row: OutboxRow) -> None:
+        try:
+            address = await self._adapters[Platform(row.platform)].deliver(await self._notice(row))
+        except (DeliveryImpossible, BlobMissing) as error:
+            log.warning("notice_impossible", notice=row.id, error=str(error))
+            async with self._services.database.write() as session:
+                await outbox.mark_impossible(session, row.id, str(error), self._services.now())
+        except StorageUnavailable:
+            raise
+        except Exception as error:
+            log.warning("notice_failed", notice=row.id, attempts=row.attempts, exc_info=True)
+            await self._try_later(row, type(error).__name__)
+        else:
+            async with self._services.database.write() as session:
+                await outbox.mark_sent(
+                    session, row.id, address.channel, address.message_id, self._services.now()
+                )
+
+    async def _try_later(self, row: OutboxRow, error: str) -> None:
+        now = self._services.now()
+        async with self._services.database.write() as session:
+            if row.attempts >= MOST_ATTEMPTS:
+                await outbox.mark_failed(session, row.id, error, now)
+            else:
+                pause = FIRST_PAUSE * 2 ** (row.attempts - 1)
+                await outbox.retry_later(session, row.id, error, now + pause)
+
+    async def _notice(self, row: OutboxRow) -> Notice:
+        edits = None
+        if row.edits_channel and row.edits_message_id:
+            edits = Address(row.edits_channel, row.edits_message_id)
+        return Notice(
+            id=row.id,
+            recipient=row.recipient,
+            place=PLACE.validate_python(row.place) if row.place else None,
+            draft=await draft_of(row.body, self._services.blobs),
+            edits=edits,
+            created_at=row.created_at,
+        )
