@@ -88,16 +88,15 @@ def verify(file: Path) -> Manifest:
         return manifest
 
 
-def read_manifest(file: Path) -> Manifest:
-    """What an archive says it holds, unchecked."""
-    with _opened(file) as tar:
-        return _manifest(tar)
+def member_of(table: str) -> str:
+    """The path of a table's rows in an archive."""
+    return f"tables/{table}.jsonl"
 
 
 def read_table(file: Path, table: str) -> Iterator[JsonRow]:
     """The rows of one table."""
     with _opened(file) as tar:
-        content = tar.extractfile(f"tables/{table}.jsonl")
+        content = tar.extractfile(member_of(table))
         assert content is not None, table
         for line in content:
             yield json.loads(line)
@@ -134,7 +133,7 @@ def _pack(
     now: datetime,
 ) -> Manifest:
     """Puts everything into one file, which appears under its name only when it is whole."""
-    sources = {f"tables/{table}.jsonl": folder / f"{table}.jsonl" for table in rows}
+    sources = {member_of(table): folder / f"{table}.jsonl" for table in rows}
     sources |= {f"blobs/{digest}": path for digest, path in sorted(blobs.items())}
     members = {
         name: Member(_digest_of(path), path.stat().st_size, rows.get(Path(name).stem))

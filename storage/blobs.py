@@ -69,7 +69,17 @@ class BlobStore:
 
     async def put_file(self, source: Path) -> Blob:
         """Stores a copy of a file of any size."""
-        return await asyncio.to_thread(self._put_file, source)
+        return await asyncio.to_thread(self.put_file_now, source)
+
+    def put_file_now(self, source: Path) -> Blob:
+        """The same for threads and scripts."""
+        unfinished = self._unfinished()
+        shutil.copyfile(source, unfinished)
+        with unfinished.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        blob = Blob(digest, unfinished.stat().st_size)
+        self._publish(unfinished, blob)
+        return blob
 
     async def get(self, blob_hash: str) -> bytes:
         """The whole content, checked; raises BlobMissing or BlobDamaged."""
@@ -97,15 +107,6 @@ class BlobStore:
             unfinished = self._unfinished()
             unfinished.write_bytes(data)
             self._publish(unfinished, blob)
-        return blob
-
-    def _put_file(self, source: Path) -> Blob:
-        unfinished = self._unfinished()
-        shutil.copyfile(source, unfinished)
-        with unfinished.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        blob = Blob(digest, unfinished.stat().st_size)
-        self._publish(unfinished, blob)
         return blob
 
     def _get(self, blob_hash: str) -> bytes:

@@ -238,7 +238,7 @@ async def latest_messages(session: Session, platform: str, since: datetime) -> d
         .subquery()
     )
     query = select(newest.c.place, newest.c.message_id).where(newest.c.rank == 1)
-    return {place: message_id for place, message_id in await session.execute(query)}
+    return {row.place: row.message_id for row in await session.execute(query)}
 
 
 async def forget_questions(session: Session, before: datetime) -> int:

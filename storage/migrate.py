@@ -64,7 +64,7 @@ async def upgrade(
         if not before.pending:
             return Upgrade(before.current, before.head, None)
         backup = None
-        if before.current is not None and await connection.run_sync(_has_data):
+        if before.current is not None and not await connection.run_sync(is_empty):
             when = now or datetime.now(UTC)
             folder = backup_folder or _folder_beside(address)
             backup = folder / f"before-{before.head}-{when:%Y%m%dT%H%M%S}.tar"
@@ -101,14 +101,34 @@ async def status(url: str) -> SchemaStatus:
 
 def alembic_config(connection: Connection) -> Config:
     """Alembic's configuration for an open connection."""
-    config = Config()
-    config.set_main_option("script_location", "storage:migrations")
+    config = _scripts()
     config.attributes["connection"] = connection
     return config
 
 
+def _scripts() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+    return config
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version of the program has the migration."""
+    scripts = ScriptDirectory.from_config(_scripts())
+    return any(script.revision == revision for script in scripts.walk_revisions())
+
+
+def is_empty(connection: Connection) -> bool:
+    """Whether no table has a row."""
+    names = set(inspect(connection).get_table_names()) - {VERSION_TABLE}
+    return not any(
+        connection.execute(select(exists(select(text("1")).select_from(table(name))))).scalar()
+        for name in sorted(names)
+    )
+
+
 def _status(connection: Connection) -> SchemaStatus:
-    scripts = ScriptDirectory.from_config(alembic_config(connection))
+    scripts = ScriptDirectory.from_config(_scripts())
     current = MigrationContext.configure(connection).get_current_revision()
     head = scripts.get_current_head()
     assert head is not None
@@ -125,14 +145,6 @@ def _status(connection: Connection) -> SchemaStatus:
 def _folder_beside(address: URL) -> Path:
     assert address.get_backend_name() == "sqlite", "name a folder for the backup"
     return Path(str(address.database)).parent / "backups"
-
-
-def _has_data(connection: Connection) -> bool:
-    names = set(inspect(connection).get_table_names()) - {VERSION_TABLE}
-    return any(
-        connection.execute(select(exists(select(text("1")).select_from(table(name))))).scalar()
-        for name in sorted(names)
-    )
 
 
 @asynccontextmanager

@@ -34,7 +34,7 @@ def read_rows(connection: Connection, table: Table) -> Iterator[JsonRow]:
     query = select(table).order_by(*table.primary_key.columns)
     names = [column.name for column in table.columns]
     for row in connection.execute(query.execution_options(yield_per=BATCH_ROWS)):
-        yield dict(zip(names, map(_to_json, row), strict=True))
+        yield dict(zip(names, map(to_json, row), strict=True))
 
 
 def write_rows(connection: Connection, table: Table, rows: Iterable[JsonRow]) -> int:
@@ -48,7 +48,8 @@ def write_rows(connection: Connection, table: Table, rows: Iterable[JsonRow]) ->
     return count
 
 
-def _to_json(value: Any) -> Any:
+def to_json(value: Any) -> Any:
+    """A column's value as JSON: times in ISO 8601 with their zone, bytes in base64."""
     if isinstance(value, datetime):
         return (value.replace(tzinfo=UTC) if value.tzinfo is None else value).isoformat()
     if isinstance(value, bytes):
