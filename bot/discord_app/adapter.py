@@ -13,7 +13,7 @@ from bot.adapter import Address, Notice, SaveAddress
 from bot.commands.command import Command
 from bot.discord_app.attachments import allowed_hosts, download
 from bot.discord_app.catch_up import CatchUp
-from bot.discord_app.client import DaoshiClient, Endpoint, Listeners
+from bot.discord_app.client import DaoshiClient, Endpoint, Listeners, Waits
 from bot.discord_app.commands import menus, register
 from bot.discord_app.finding import find_reply
 from bot.discord_app.hints import Hints
@@ -54,15 +54,15 @@ class DiscordAdapter:
         *,
         now: Callable[[], datetime] = _utc_now,
         pace: Pace | None = None,
-        identify_seconds: float = 5.0,
+        waits: Waits | None = None,
     ) -> None:
         self._token = settings.discord_token.get_secret_value()
         self._endpoint = Endpoint(
             api_base=settings.discord_api_base,
             gateway_url=settings.discord_gateway_url,
             message_content=settings.discord_message_content,
-            identify_seconds=identify_seconds,
         )
+        self._waits = waits or Waits()
         self._folder: Path = settings.data_dir
         self._menus = menus(commands)
         self._hosts = allowed_hosts(settings.discord_api_base)
@@ -89,7 +89,8 @@ class DiscordAdapter:
 
         Raises DiscordTokenRefused or DiscordIntentsRefused.
         """
-        await keep_connected(self._session, lambda: self._closing)
+        first_seconds = self._waits.reconnect_seconds
+        await keep_connected(self._session, lambda: self._closing, first_seconds=first_seconds)
 
     async def close(self) -> None:
         self._closing = True
@@ -134,6 +135,7 @@ class DiscordAdapter:
         """A client that is not connected yet; REST calls go through it unless `run` is used."""
         self._client = DaoshiClient(
             self._endpoint,
+            self._waits,
             Listeners(
                 message=self._intake.message,
                 edit=self._intake.edit,

@@ -13,8 +13,6 @@ from bot.discord_app.transport import AddressedHTTP
 
 log = structlog.get_logger()
 
-IDENTIFY_SECONDS = 5.0  # Discord allows one IDENTIFY in this time
-
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -23,7 +21,16 @@ class Endpoint:
     api_base: str
     gateway_url: str
     message_content: bool
-    identify_seconds: float = IDENTIFY_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Pauses that Discord asks for, in seconds: between two IDENTIFYs, for further servers after
+    connecting, and before the first new attempt after a lost connection."""
+
+    identify_seconds: float = 5.0
+    guilds_seconds: float = 2.0
+    reconnect_seconds: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class Listeners:
 class DaoshiClient(discord.AutoShardedClient):
     """One life of the connection; the supervisor makes another when it ends."""
 
-    def __init__(self, endpoint: Endpoint, listeners: Listeners) -> None:
+    def __init__(self, endpoint: Endpoint, waits: Waits, listeners: Listeners) -> None:
         super().__init__(
             intents=intents_of(message_content=endpoint.message_content),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -50,9 +57,10 @@ class DaoshiClient(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             shard_connect_timeout=30.0,
+            guild_ready_timeout=waits.guilds_seconds,
         )
         self._listen = listeners
-        self._endpoint = endpoint
+        self._waits = waits
         self._live_shards: set[int] = set()
         self.http = AddressedHTTP(self.loop, endpoint.api_base, endpoint.gateway_url)
         self._connection.http = self.http
@@ -65,7 +73,7 @@ class DaoshiClient(discord.AutoShardedClient):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         if not initial:
-            await asyncio.sleep(self._endpoint.identify_seconds)
+            await asyncio.sleep(self._waits.identify_seconds)
 
     async def setup_hook(self) -> None:
         await self._listen.logged_in(self)
