@@ -15,8 +15,6 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
-
 from tutor.engine.contract import (
     Capabilities,
     EngineError,
@@ -28,18 +26,16 @@ from tutor.engine.contract import (
     TextDelta,
     TextRequest,
 )
-from tutor.engine.profiles import profile_for
+from tutor.engine.profiles import Reasoning, profile_for
 from tutor.engine.reasoning import hide_reasoning
+from tutor.engine.remote_answers import Answer, events_of, scores_of
 from tutor.engine.remote_requests import body_of, unsupported_sampling
-from tutor.engine.remote_server import RemoteServer, error_in_stream
-from tutor.engine.sse import EventParser, EventTooLarge
-from tutor.engine.stop_text import StopText
+from tutor.engine.remote_server import RemoteServer
 from tutor.i18n import mark
 
 log = logging.getLogger(__name__)
 
 DEFAULT_CONTEXT_TOKENS = 8192  # where neither the server nor the profile says
-FINISHES = {"stop": FinishReason.STOP, "length": FinishReason.LENGTH}
 NOT_A_TOKEN = -1  # what `encode` returns where only the number of tokens is estimated
 
 
@@ -169,8 +165,9 @@ class RemoteEngine:
             log.warning("The server is not known to support %s; left out", ", ".join(left_out))
         path = "/chat/completions" if request.messages else "/completions"
         async with self._server.post(path, body) as response:
-            answer = _Answer(request.stop)
-            async with aclosing(_events(response)) as events:
+            opened = profile_for(about.model).reasoning is Reasoning.OPENED
+            answer = Answer(request.stop, opened)
+            async with aclosing(events_of(response)) as events:
                 async for event in events:
                     text = answer.take(event)
                     if text:
@@ -218,69 +215,9 @@ class RemoteEngine:
             body |= {"max_tokens": 0, "echo": True, "logprobs": 1}
         answer = await self._server.ask("/completions", body)
         try:
-            return _read_scores(answer["choices"][0], token_ids)
+            return scores_of(answer["choices"][0], token_ids)
         except (KeyError, TypeError, IndexError, ValueError) as error:
             raise RequestRefused("The server gave no log-probabilities of the prompt.") from error
-
-
-class _Answer:
-    """Reads the events of one stream: text up to a stop string, the reason of the end, usage."""
-
-    def __init__(self, stops: Sequence[str]) -> None:
-        self._stop_text = StopText(stops)
-        self._finish: FinishReason | None = None
-        self._usage: dict[str, Any] = {}
-
-    @property
-    def stopped_here(self) -> bool:
-        """A stop string came through: the server did not know it."""
-        return self._stop_text.stopped
-
-    def take(self, event: str) -> str:
-        """The text that this event makes visible."""
-        try:
-            data = json.loads(event)
-            if data.get("error"):
-                raise error_in_stream(data["error"])
-            self._usage = data.get("usage") or self._usage
-            choices = data.get("choices") or [{}]
-            choice = choices[0]
-            reason = choice.get("finish_reason")
-            text = (choice.get("delta") or {}).get("content") or choice.get("text") or ""
-        except (ValueError, AttributeError, TypeError, LookupError) as error:
-            raise EngineUnavailable("The server sent what is no completion.") from error
-        if reason is not None:
-            self._finish = FINISHES.get(reason, FinishReason.STOP)
-        return self._stop_text.feed(text)
-
-    def flush(self) -> str:
-        return self._stop_text.flush()
-
-    def last(self) -> TextDelta:
-        if self.stopped_here:
-            self._finish = FinishReason.STOP
-        if self._finish is None:
-            raise EngineUnavailable("The server's answer broke off.")
-        return TextDelta(
-            finish=self._finish,
-            prompt_tokens=self._usage.get("prompt_tokens"),
-            completion_tokens=self._usage.get("completion_tokens"),
-        )
-
-
-async def _events(response: aiohttp.ClientResponse) -> AsyncGenerator[str, None]:
-    """The events of a streamed response up to its end."""
-    parser = EventParser()
-    try:
-        async for piece in response.content.iter_any():
-            for event in parser.feed(piece):
-                if event.strip() == "[DONE]":
-                    return
-                yield event
-    except (aiohttp.ClientError, TimeoutError, EventTooLarge) as error:
-        raise EngineUnavailable(
-            f"The server's answer broke off: {type(error).__name__}."
-        ) from error
 
 
 def _read_models(listed: list[dict[str, Any]], wanted: str) -> _About:
@@ -298,17 +235,6 @@ def _read_models(listed: list[dict[str, Any]], wanted: str) -> _About:
     identity = json.dumps([model, entry.get("root"), entry.get("parent"), context])
     revision = hashlib.sha256(identity.encode()).hexdigest()[:16]
     return _About(model, frozenset(names) - {model}, vllm, context, revision)
-
-
-def _read_scores(choice: dict[str, Any], token_ids: Sequence[int]) -> list[float]:
-    if choice.get("prompt_logprobs"):
-        pairs = zip(token_ids[1:], choice["prompt_logprobs"][1:], strict=True)
-        return [float(entry[str(token)]["logprob"]) for token, entry in pairs]
-    logprobs = choice["logprobs"]["token_logprobs"][1 : len(token_ids)]
-    scores = [float(value) for value in logprobs]
-    if len(scores) != len(token_ids) - 1 or not all(map(math.isfinite, scores)):
-        raise ValueError(len(scores))
-    return scores
 
 
 def _estimated_tokens(text: str) -> int:
