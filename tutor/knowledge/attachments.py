@@ -23,7 +23,7 @@ from tutor.language import Language
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_CHARACTERS = 24_000
-TIMEOUT_SECONDS = 45.0
+TIMEOUT_SECONDS = 30.0
 PARALLEL_READERS = 2  # one that reads a picture takes half a gigabyte
 _MAX_ANSWER_BYTES = 1024 * 1024
 _INHERITED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP")
@@ -69,7 +69,7 @@ _SENTENCES: Mapping[Problem, str] = {
     ),
     Problem.TOO_HARD: mark("“{name}” took me too long to read. Please send a page or two of it."),
     Problem.UNSUPPORTED: mark(
-        "I cannot read “{name}”. I read text, code, CSV, PDF, Word (.docx), and PNG or JPEG pictures."
+        "I cannot read “{name}”. I read text, code, CSV, PDF, Word (.docx), PNG and JPEG."
     ),
     Problem.NO_TEXT: mark(
         "I found no text in “{name}”. Please type the question, or send a sharper picture."
