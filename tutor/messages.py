@@ -95,7 +95,8 @@ class Question:
     """One thing that one person asked of the tutor.
 
     `message_id` is the platform's message id, or the interaction or trigger id where the question
-    is no message; an edit has the id of the edited message and its time in `handle["edited_at"]`.
+    is no message; an edit has the id of the edited message and its time in `handle["edited_at"]`;
+    a message that is a command has "typed" in its handle.
     `handle` holds what only the adapter understands (an interaction token, a
     response URL) and is stored with the claim so that a restarted process can still reply.
     """
@@ -118,7 +119,8 @@ class Question:
     @property
     def claim_key(self) -> str:
         """The identity under which this question is answered once."""
-        source = {Kind.MESSAGE: "m", Kind.EDIT: "e"}.get(self.kind, "i")
+        typed = self.kind is Kind.COMMAND and "typed" in self.handle
+        source = "m" if typed else {Kind.MESSAGE: "m", Kind.EDIT: "e"}.get(self.kind, "i")
         place = self.place
         key = f"{place.platform}:{source}:{place.community}:{place.channel}:{self.message_id}"
         return f"{key}:{self.handle['edited_at']}" if self.kind is Kind.EDIT else key

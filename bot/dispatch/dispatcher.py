@@ -6,7 +6,6 @@ import socket
 import uuid
 from collections import defaultdict
 from collections.abc import Coroutine
-from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -14,8 +13,6 @@ from pydantic import TypeAdapter
 
 from bot.adapter import Adapter, Address
 from bot.commands.forms import form_for
-from bot.commands.parse import parse_command
-from bot.commands.run import command_visibility
 from bot.dispatch import refusals
 from bot.dispatch.answering import Answering
 from bot.dispatch.delivery import Delivery
@@ -23,6 +20,7 @@ from bot.dispatch.edits import rewrite_asked
 from bot.dispatch.lanes import LaneKey, Lanes, lane_key
 from bot.dispatch.opening import LEASE, Quota
 from bot.dispatch.recovery import Recovery
+from bot.dispatch.typed import typed_command
 from bot.services import Services
 from storage import choices, claims, learners
 from storage.claims import ClaimedPlace
@@ -107,7 +105,7 @@ class Dispatcher:
             case Kind.EDIT:
                 self._start(self._edit(question))
             case _:
-                self._lanes.put(_typed_command(question), quiet=_comes_in_bursts(question))
+                self._lanes.put(typed_command(question), quiet=_comes_in_bursts(question))
 
     async def receive(self, question: Question) -> None:
         """Claim and accept, for platforms that never send an event twice.
@@ -227,17 +225,6 @@ class Dispatcher:
         language = choose(None, question.text, question.author.locale)
         surface = self._adapters[question.place.platform].surface(question, None, _forget)
         await surface.whisper(refusals.memory_away(language))
-
-
-def _typed_command(question: Question) -> Question:
-    """A message that is a command with its slash becomes that command."""
-    if question.kind is not Kind.MESSAGE or not question.text.startswith("/"):
-        return question
-    call = parse_command(question.text)
-    if call is None:
-        return question
-    command = replace(question, kind=Kind.COMMAND, command=call)
-    return replace(command, visibility=command_visibility(command))
 
 
 def _comes_in_bursts(question: Question) -> bool:

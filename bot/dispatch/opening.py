@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from storage import claims, communities, conversations, learners, usage
-from storage.database import Database
+from storage.arrivals import Arrival, find_arrival
+from storage.database import Database, Session
 from tutor.language import Language, choose
 from tutor.messages import Kind, Platform, Question, Visibility
 from tutor.turn import Turn
@@ -71,8 +72,42 @@ async def look_up(database: Database, question: Question, now: datetime) -> Turn
 
 
 async def _look_up(
-    session: claims.Session, lead: Question, questions: Sequence[Question], now: datetime
+    session: Session, lead: Question, questions: Sequence[Question], now: datetime
 ) -> Turn:
+    arrival = await _known(session, lead) or await _made_known(session, lead, now)
+    learner, channel, community = arrival.learner, arrival.channel, arrival.community
+    setting = learner.language or channel.language or community.language
+    text = "\n".join(question.text for question in questions if question.kind is Kind.MESSAGE)
+    return Turn(
+        question=lead,
+        questions=tuple(questions),
+        learner=learner,
+        community=community,
+        channel=channel,
+        conversation=arrival.conversation,
+        language=choose(Language(setting) if setting else None, text, lead.author.locale),
+    )
+
+
+async def _known(session: Session, lead: Question) -> Arrival | None:
+    """The usual case, in one statement: somebody known in a conversation that runs."""
+    author, place = lead.author, lead.place
+    return await find_arrival(
+        session,
+        platform=author.platform,
+        workspace=author.workspace,
+        user_id=author.user_id,
+        display_name=author.display_name,
+        locale=author.locale,
+        external_id=place.community,
+        channel=place.channel,
+        thread=thread_of(lead),
+        private=lead.visibility is Visibility.PRIVATE,
+    )
+
+
+async def _made_known(session: Session, lead: Question, now: datetime) -> Arrival:
+    """Step by step, making whatever is new."""
     author, place = lead.author, lead.place
     learner = await learners.recognise(
         session,
@@ -86,27 +121,20 @@ async def _look_up(
     community = await communities.community_for(
         session, platform=place.platform, external_id=place.community, now=now
     )
-    channel = await communities.channel_settings(session, community.id, place.channel)
     private = lead.visibility is Visibility.PRIVATE
-    conversation = await conversations.open_conversation(
-        session,
-        platform=place.platform,
-        community_id=community.id,
-        channel=place.channel,
-        thread=thread_of(lead),
-        learner_id=learner.id if private else None,
-        now=now,
-    )
-    setting = learner.language or channel.language or community.language
-    text = "\n".join(question.text for question in questions if question.kind is Kind.MESSAGE)
-    return Turn(
-        question=lead,
-        questions=tuple(questions),
-        learner=learner,
-        community=community,
-        channel=channel,
-        conversation=conversation,
-        language=choose(Language(setting) if setting else None, text, author.locale),
+    return Arrival(
+        learner,
+        community,
+        await communities.channel_settings(session, community.id, place.channel),
+        await conversations.open_conversation(
+            session,
+            platform=place.platform,
+            community_id=community.id,
+            channel=place.channel,
+            thread=thread_of(lead),
+            learner_id=learner.id if private else None,
+            now=now,
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from bot.adapter import Adapter, Address, Draft, Ending
 from bot.dispatch import refusals
 from bot.dispatch.lanes import LaneKey, Lanes, lane_key
+from bot.dispatch.typed import typed_command
 from bot.services import Services
 from storage import claims
 from storage.claims import Claim
@@ -76,7 +77,7 @@ class Recovery:
                 self._known.addresses[claim.key] = address
         for claim, question in burst:
             log.info("taken_up", event_id=claim.event_id, state=claim.state)
-            self._lanes.put(question)
+            self._lanes.put(typed_command(question))
 
     async def _find(self, begun: list[tuple[Claim, Question]]) -> Address | None:
         """The message that the broken-off reply of this burst already has, if any."""
