@@ -1,4 +1,4 @@
-"""A platform in memory: shows drafts, remembers addresses, and can break where it is told to."""
+"""A platform in memory: shows drafts and remembers where each reply began."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -35,8 +35,6 @@ class FakeSurface:
             return
         if self._address is None:
             self._address = self._adapter.post(self._question)
-            if self._adapter.break_after_posting:
-                raise ConnectionResetError("the process dies here")
             await self._save(self._address)
         self._adapter.messages[self._address.message_id].drafts.append(draft)
         await asyncio.sleep(0)
@@ -55,7 +53,6 @@ class FakeAdapter:
         self.whispers: list[tuple[Question, str]] = []
         self.notices: list[Notice] = []
         self.files: dict[str, bytes] = {}
-        self.break_after_posting = False
 
     async def run(self) -> None:
         await asyncio.Event().wait()

@@ -178,20 +178,18 @@ async def test_staff_commands_are_refused_to_learners(make_stage: Any) -> None:
 async def test_a_restarted_process_completes_the_message_that_was_begun(make_stage: Any) -> None:
     """The first process dies between posting and storing the address."""
     platform = FakeAdapter()
-    first = await make_stage("Half an ans", platform=platform)
-    platform.break_after_posting = True
+    first = await make_stage(platform=platform)
     asked = question()
     await first.dispatcher.claim(asked)
     async with first.services.database.write() as session:
         await claims.take_claims(
             session,
             keys=[asked.claim_key],
-            owner="dead",
+            owner=first.dispatcher._owner,
             lease_until=first.services.now() - timedelta(seconds=1),
             now=first.services.now(),
         )
     platform.post(asked)
-    platform.break_after_posting = False
     second = await make_stage("The whole answer.", platform=platform)
     assert await second.dispatcher._recovery.take_up() == 1
     await second.dispatcher.idle()
