@@ -166,7 +166,9 @@ class Dispatcher:
     async def close(self, grace_seconds: float = 20.0) -> None:
         """Lets running replies finish; what has not by then is marked as interrupted."""
         self._closing = True
-        await self._lanes.drain(grace_seconds)
+        left = await self._lanes.drain(grace_seconds)
+        if left:
+            await self._release(left)
 
     async def idle(self) -> None:
         """Returns when nothing waits or runs: for piped input and tests."""
@@ -220,6 +222,14 @@ class Dispatcher:
             return
         async with self._services.database.write() as session:
             await claims.renew_claims(session, keys, self._owner, self._services.now() + LEASE)
+
+    async def _release(self, keys: list[str]) -> None:
+        """Lets another process take these claims at once instead of after their lease."""
+        try:
+            async with self._services.database.write() as session:
+                await claims.renew_claims(session, keys, self._owner, self._services.now())
+        except StorageUnavailable as error:
+            log.warning("release_failed", error=str(error))
 
     async def _say_memory_is_away(self, question: Question) -> None:
         language = choose(None, question.text, question.author.locale)

@@ -11,6 +11,9 @@ from tutor.messages import Kind, Question
 LaneKey = tuple[str, str, str, str, str, str]
 Answer = Callable[[Batch], Awaitable[None]]
 
+INTERRUPTION_SECONDS = 5.0
+"""How long an interrupted reply has to say so."""
+
 INDEPENDENT = frozenset({Kind.COMMAND, Kind.ACTION, Kind.FORM})
 """What never waits behind a reply that is being written: a press on a button, a command."""
 
@@ -38,9 +41,13 @@ class Lanes:
         self._lanes: dict[LaneKey, Lane] = {}
         self._loners: set[asyncio.Task[None]] = set()
         self._alone: set[Batch] = set()
+        self._left: list[str] | None = None
 
     def put(self, question: Question, *, quiet: bool = True) -> None:
         """Takes a question; `quiet` False answers it without waiting for the rest of a burst."""
+        if self._left is not None:
+            self._left.append(question.claim_key)
+            return
         if question.kind in INDEPENDENT:
             self._run_alone(question)
             return
@@ -90,18 +97,22 @@ class Lanes:
         while tasks := self._tasks():
             await asyncio.wait(tasks)
 
-    async def drain(self, grace_seconds: float) -> None:
-        """Lets running replies finish, then interrupts what is left."""
-        tasks = self._tasks()
-        if not tasks:
-            return
-        _, late = await asyncio.wait(tasks, timeout=grace_seconds)
+    async def drain(self, grace_seconds: float) -> list[str]:
+        """Lets running replies finish, then interrupts what is left.
+
+        Returns the claims of what was never begun: they are for the next process.
+        """
+        self._left = []
         for lane in self._lanes.values():
-            lane.waiting.clear()  # their claims stay: the next process answers them
+            self._left += [question.claim_key for question in lane.waiting]
+            lane.waiting.clear()
+        if tasks := self._tasks():
+            await asyncio.wait(tasks, timeout=grace_seconds)
         for batch in self._running():
             batch.stop(Halt.SHUTDOWN)
-        if late:
-            await asyncio.wait(late, timeout=5)
+        if late := self._tasks():
+            await asyncio.wait(late, timeout=INTERRUPTION_SECONDS)
+        return self._left
 
     def _tasks(self) -> set[asyncio.Task[None]]:
         runners = [lane.runner for lane in self._lanes.values() if lane.runner is not None]

@@ -123,3 +123,17 @@ async def test_draining_interrupts_what_does_not_finish_in_time() -> None:
     await lanes.drain(grace_seconds=0.05)
     assert answers.halts == [Halt.SHUTDOWN]
     assert lanes.claim_keys() == []
+
+
+async def test_what_comes_while_draining_is_left_for_the_next_process() -> None:
+    answers = Answers(work_seconds=0.2)
+    lanes = Lanes(answers, quiet_seconds=0)
+    lanes.put(question("running"))
+    await asyncio.sleep(0.25)
+    waiting, late = question("waiting"), question("late", author=person("Bo"))
+    lanes.put(waiting)
+    drained = asyncio.create_task(lanes.drain(grace_seconds=5))
+    await asyncio.sleep(0)
+    lanes.put(late)
+    assert await drained == [waiting.claim_key, late.claim_key]
+    assert answers.texts == [["running"]]
