@@ -1,0 +1,1 @@
+"""Daoshi in Slack: the adapter, its manifest, and nothing that decides what is answered."""

@@ -1,0 +1,122 @@
+"""Which way a reply is shown: growing in a thread or direct message, or for its author alone."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+
+from bot.adapter import Address, Draft, SaveAddress
+from bot.slack_app.clients import Workspaces
+from bot.slack_app.ephemeral import EPHEMERAL, EphemeralReply
+from bot.slack_app.ownership import reply_metadata
+from bot.slack_app.posted import Posted, Target
+from bot.slack_app.posting import Pace
+from bot.slack_app.presence import Features, Presence
+from bot.slack_app.reply import GrowingReply, Tools, new_posted
+from bot.slack_app.stream import TextStream
+from bot.slack_app.uploads import Painter
+from tutor.language import Language, choose
+from tutor.messages import Kind, Question, Visibility
+
+DRAIN_SECONDS = 5.0
+
+
+class Surfaces:
+    """Makes surfaces and keeps what they share."""
+
+    def __init__(self, workspaces: Workspaces, painter: Painter | None) -> None:
+        features = Features()
+        self.workspaces = workspaces
+        self.pace = Pace()
+        self.presence = Presence(features)
+        self.painter = painter
+        self.tools = Tools(self.pace, features, self.presence, painter, make_stream)
+        self._chores: set[asyncio.Task[None]] = set()
+
+    def begin(self, question: Question) -> None:
+        """Shows at once that we are at work on a message."""
+        task = asyncio.create_task(self._begin(question))
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)
+
+    async def idle(self) -> None:
+        if self._chores:
+            await asyncio.wait(self._chores, timeout=DRAIN_SECONDS)
+
+    async def _begin(self, question: Question) -> None:
+        target = await target_of(self.workspaces, question)
+        title = question.text if question.handle.get("dm") else ""
+        user = question.author.user_id
+        await self.presence.begin(target.workspace, target.channel, target.thread, user, title)
+
+
+@dataclass
+class SlackSurface:
+    """Implements `bot.adapter.Surface`; finds its workspace when it first shows something."""
+
+    surfaces: Surfaces
+    question: Question
+    address: Address | None
+    save: SaveAddress
+    _way: GrowingReply | EphemeralReply | None = None
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        if self.question.kind is Kind.MESSAGE and self.question.handle.get("thread_ts"):
+            self.surfaces.begin(self.question)
+
+    async def show(self, draft: Draft) -> None:
+        await (await self._opened()).show(draft)
+
+    async def whisper(self, text: str) -> None:
+        await (await self._opened()).whisper(text)
+
+    async def _opened(self) -> GrowingReply | EphemeralReply:
+        async with self._opening:
+            if self._way is None:
+                target = await target_of(self.surfaces.workspaces, self.question)
+                self._way = await self._make(target)
+            return self._way
+
+    async def _make(self, target: Target) -> GrowingReply | EphemeralReply:
+        question = self.question
+        if question.visibility is Visibility.PRIVATE and not question.handle.get("dm"):
+            return EphemeralReply(
+                question,
+                target,
+                self.surfaces.workspaces,
+                language_of(question),
+                self.surfaces.painter,
+                self.save,
+            )
+        posted = new_posted(target, question, self.surfaces.pace, self.save)
+        known = self.address if self.address and self.address.message_id != EPHEMERAL else None
+        if known:
+            posted.sent.append(known.message_id)
+        return GrowingReply(
+            question, target, posted, self.surfaces.tools, language_of(question), known is not None
+        )
+
+
+async def target_of(workspaces: Workspaces, question: Question) -> Target:
+    """Where the reply to `question` goes."""
+    key = question.author.workspace
+    workspace = await workspaces.of(question.handle.get("team") or key, key)
+    return Target(workspace, question.place.channel, question.handle.get("thread_ts", ""))
+
+
+def language_of(question: Question) -> Language:
+    """The language for the few words that the adapter itself adds."""
+    return choose(None, question.text, question.author.locale)
+
+
+def make_stream(target: Target, posted: Posted, question: Question) -> TextStream:
+    """A stream for a reply; outside of direct messages Slack wants to know for whom."""
+    team = question.handle.get("team") or target.workspace.team
+    recipient = None if question.handle.get("dm") else (team, question.author.user_id)
+    return TextStream(
+        target,
+        posted,
+        recipient,
+        lambda part: reply_metadata(question, part),
+        clock=time.monotonic,
+    )
