@@ -13,7 +13,7 @@ from tutor.messages import ReplyPart, Text
 from tutor.turn import Turn
 
 DISTRIBUTION = "daoshi"
-_LICENCE_CHARACTERS = 40
+_LICENCE_CHARACTERS = 100
 
 
 async def about(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
@@ -64,14 +64,14 @@ def _is_installed(name: str) -> bool:
 
 def _with_licence(name: str) -> str:
     fields = metadata.metadata(name)
-    licence = fields.get("License-Expression") or _first_line(fields.get("License"))
+    licence = _first_line(fields, "License-Expression") or _first_line(fields, "License")
     licence = licence or _classified(fields.get_all("Classifier") or [])
     return f"{name} ({licence})" if licence else name
 
 
-def _first_line(text: str | None) -> str:
-    """The licence field, unless somebody put a whole licence in it."""
-    line = (text or "").strip()
+def _first_line(fields: metadata.PackageMetadata, name: str) -> str:
+    """A field about the licence, unless somebody put a whole licence in it."""
+    line = fields[name].strip() if name in fields else ""
     return line if len(line) <= _LICENCE_CHARACTERS and "\n" not in line else ""
 
 

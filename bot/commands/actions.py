@@ -3,7 +3,18 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
-from bot.commands import conversation, feedback, history, replying, settings, setup
+from bot.commands import (
+    conversation,
+    data,
+    feedback,
+    history,
+    link,
+    moderation,
+    replying,
+    report,
+    settings,
+    setup,
+)
 from bot.services import Services
 from tutor.messages import ReplyPart, Role
 from tutor.turn import Turn
@@ -42,10 +53,23 @@ ACTIONS: Mapping[str, ActionHandler] = {
     "setup_channel": setup.switch_channel,
     "setup_policy": setup.choose_policy,
     "setup_retention": setup.choose_retention,
+    "setup_reports": setup.choose_reports,
+    "report": report.report_reply,
+    "report_send": report.send_report,
+    "report_read": moderation.read_report,
+    "report_settle": moderation.settle_report,
+    "report_pause": moderation.pause_reported,
+    "link_confirm": link.confirm_as_guest,
+    "link_accept": link.accept_as_host,
+    "link_reject": link.reject,
+    "data_delete_confirm": data.confirm_deletion,
+    "data_delete_keep": data.keep_data,
+    "consent_set": data.change_consent,
 }
 
 ACTION_ROLES: Mapping[str, Role] = {
-    action: Role.ADMIN for action in ACTIONS if action.startswith("setup_")
+    **{action: Role.ADMIN for action in ACTIONS if action.startswith("setup_")},
+    **dict.fromkeys(("report_read", "report_settle", "report_pause"), Role.TEACHER),
 }
 """The least role for actions that not everybody may take."""
 

@@ -11,6 +11,7 @@ GUIDED, OPEN = "guided", "open"
 POLICY_OF_KIND = {"class": GUIDED, "community": GUIDED, "work": OPEN}
 RETENTION_DAYS = (30, 90, 365)
 CHANNELS_SETTING = "channels"  # in a community's settings
+MODERATORS_SETTING = "moderators_channel"  # in a community's settings: where reports are told
 CHOSEN_SETTING = "chosen"  # in a channel's settings
 
 
@@ -74,5 +75,11 @@ def describe(community: Community, settings: Settings, language: Language) -> st
                 value=say(language, POLICIES[policy_in_force(community)]),
             ),
             say(language, "- Conversations are kept for: {value}", value=kept),
+            say(language, "- Reports: {value}", value=say(language, _reports(community))),
         ]
     )
+
+
+def _reports(community: Community) -> str:
+    told = community.settings.get(MODERATORS_SETTING)
+    return mark("told in a channel, and in the queue") if told else mark("only in the queue")

@@ -1,13 +1,24 @@
 """Every command of Daoshi with its options: what menus, help and the parser are built from.
 
-Knows what each command is called, never what it does.
+Says what each command is called and who answers it, never what it does.
 """
 
-from collections.abc import AsyncIterator
-from importlib import import_module
-from typing import TYPE_CHECKING
-
-from bot.commands.command import Command, Handler, Menu, Option, OptionKind
+from bot.commands import (
+    about,
+    asking,
+    conversation,
+    data,
+    help,
+    history,
+    link,
+    moderation,
+    report,
+    settings,
+    setup,
+    status,
+    unknown,
+)
+from bot.commands.command import Command, Menu, Option, OptionKind
 from bot.commands.options import (
     AUTOMATIC,
     LANGUAGES,
@@ -17,21 +28,7 @@ from bot.commands.options import (
     REWRITE_KINDS,
 )
 from tutor.i18n import mark
-from tutor.messages import ReplyPart, Role
-
-if TYPE_CHECKING:
-    from bot.services import Services
-    from tutor.turn import Turn
-
-
-def _handler(module: str, name: str) -> Handler:
-    """The handler `name` of a module beside this one, loaded when it is first used."""
-
-    def handle(services: "Services", turn: "Turn") -> AsyncIterator[ReplyPart]:
-        handler: Handler = getattr(import_module(f"bot.commands.{module}"), name)
-        return handler(services, turn)
-
-    return handle
+from tutor.messages import Role
 
 
 def _text(description: str, *, name: str = "text", required: bool = True) -> Option:
@@ -45,7 +42,7 @@ LEARNING: tuple[Command, ...] = (
     Command(
         "ask",
         mark("Ask a question"),
-        _handler("asking", "ask"),
+        asking.ask,
         options=(_text(mark("Your question"), name="question"),),
         private=False,
         aliases=("提问", "问"),
@@ -53,26 +50,26 @@ LEARNING: tuple[Command, ...] = (
     Command(
         "new",
         mark("Start a new conversation"),
-        _handler("conversation", "new"),
+        conversation.new,
         aliases=("新对话",),
     ),
     Command(
         "stop",
         mark("Stop the reply that is being written"),
-        _handler("conversation", "stop"),
+        conversation.stop,
         aliases=("停止",),
     ),
     Command(
         "history",
         mark("Show your latest questions"),
-        _handler("history", "show_history"),
+        history.show_history,
         options=(Option("count", mark("How many"), OptionKind.INTEGER, required=False),),
         aliases=("历史",),
     ),
     Command(
         "settings",
         mark("Your language, name and how things are explained"),
-        _handler("settings", "show_settings"),
+        settings.show_settings,
         options=(
             Option("language", mark("Language"), required=False, values=(*LANGUAGES, AUTOMATIC)),
             Option("level", mark("How to explain"), required=False, values=LEVELS),
@@ -84,7 +81,7 @@ LEARNING: tuple[Command, ...] = (
     Command(
         "help",
         mark("What you can do here"),
-        _handler("help", "show_help"),
+        help.show_help,
         aliases=("帮助",),
     ),
 )
@@ -93,7 +90,7 @@ MESSAGES: tuple[Command, ...] = (
     Command(
         "explain",
         mark("Explain a text"),
-        _handler("asking", "explain"),
+        asking.explain,
         options=(_text(mark("The text to explain")),),
         menu=Menu.BOTH,
         menu_title=mark("Explain"),
@@ -102,7 +99,7 @@ MESSAGES: tuple[Command, ...] = (
     Command(
         "translate",
         mark("Translate a text"),
-        _handler("asking", "translate"),
+        asking.translate,
         options=(
             Option("language", mark("Into which language"), required=False, values=LANGUAGES),
             _text(mark("The text to translate")),
@@ -114,7 +111,7 @@ MESSAGES: tuple[Command, ...] = (
     Command(
         "rewrite",
         mark("Rewrite a text"),
-        _handler("asking", "rewrite"),
+        asking.rewrite,
         options=(
             Option("kind", mark("How to rewrite it"), required=False, values=REWRITE_KINDS),
             _text(mark("The text to rewrite")),
@@ -126,7 +123,7 @@ MESSAGES: tuple[Command, ...] = (
     Command(
         "summarise",
         mark("Summarise a text or a thread"),
-        _handler("asking", "summarise"),
+        asking.summarise,
         options=(_text(mark("The text to summarise")),),
         menu=Menu.SLACK_ONLY,
         menu_title=mark("Summarise thread"),
@@ -135,7 +132,7 @@ MESSAGES: tuple[Command, ...] = (
     Command(
         "report",
         mark("Report the latest reply as wrong or unsafe"),
-        _handler("report", "report"),
+        report.report,
         options=(_text(mark("What is wrong with it"), name="note", required=False),),
         aliases=("举报",),
     ),
@@ -145,7 +142,7 @@ PERSONAL: tuple[Command, ...] = (
     Command(
         "link",
         mark("Use one history on Discord and Slack"),
-        _handler("link", "link"),
+        link.link,
         options=(
             Option("code", mark("The code from the other side"), required=False, pattern=LINK_CODE),
         ),
@@ -154,25 +151,25 @@ PERSONAL: tuple[Command, ...] = (
     Command(
         "data export",
         mark("Get a file with everything stored about you"),
-        _handler("data", "export_data"),
+        data.export_data,
         aliases=("数据 导出", "导出数据"),
     ),
     Command(
         "data delete",
         mark("Delete everything stored about you"),
-        _handler("data", "delete_data"),
+        data.delete_data,
         aliases=("数据 删除", "删除数据"),
     ),
     Command(
         "data consent",
         mark("See and change what your data may be used for"),
-        _handler("data", "show_consent"),
+        data.show_consent,
         aliases=("数据 同意", "数据同意"),
     ),
     Command(
         "about",
         mark("Model, version and licences"),
-        _handler("about", "about"),
+        about.about,
         aliases=("关于", "credits"),
     ),
 )
@@ -181,21 +178,21 @@ STAFF: tuple[Command, ...] = (
     Command(
         "setup",
         mark("Set Daoshi up for this community"),
-        _handler("setup", "setup"),
+        setup.setup,
         role=Role.ADMIN,
         aliases=("初始设置",),
     ),
     Command(
         "queue",
         mark("Open reports about replies"),
-        _handler("moderation", "show_queue"),
+        moderation.show_queue,
         role=Role.TEACHER,
         aliases=("举报列表",),
     ),
     Command(
         "pause",
         mark("Pause a learner until further notice"),
-        _handler("moderation", "pause"),
+        moderation.pause,
         options=(_LEARNER, _REASON),
         role=Role.TEACHER,
         aliases=("暂停",),
@@ -203,7 +200,7 @@ STAFF: tuple[Command, ...] = (
     Command(
         "resume",
         mark("Let a paused learner go on"),
-        _handler("moderation", "resume"),
+        moderation.resume,
         options=(_LEARNER,),
         role=Role.TEACHER,
         aliases=("恢复",),
@@ -211,7 +208,7 @@ STAFF: tuple[Command, ...] = (
     Command(
         "block",
         mark("Block a learner"),
-        _handler("moderation", "block"),
+        moderation.block,
         options=(_LEARNER, _REASON),
         role=Role.TEACHER,
         aliases=("屏蔽",),
@@ -219,7 +216,7 @@ STAFF: tuple[Command, ...] = (
     Command(
         "unblock",
         mark("Unblock a learner"),
-        _handler("moderation", "unblock"),
+        moderation.unblock,
         options=(_LEARNER,),
         role=Role.TEACHER,
         aliases=("解除屏蔽",),
@@ -227,14 +224,14 @@ STAFF: tuple[Command, ...] = (
     Command(
         "status",
         mark("Which model and adapters answer here, and how busy they are"),
-        _handler("status", "show_status"),
+        status.show_status,
         role=Role.ADMIN,
         aliases=("状态",),
     ),
     Command(
         "jobs",
         mark("The latest jobs and how far they are"),
-        _handler("status", "show_jobs"),
+        status.show_jobs,
         role=Role.ADMIN,
         aliases=("任务",),
     ),
@@ -242,7 +239,7 @@ STAFF: tuple[Command, ...] = (
 
 COMMANDS: tuple[Command, ...] = LEARNING + MESSAGES + PERSONAL + STAFF
 
-UNKNOWN = Command("", mark("A command that does not exist"), _handler("unknown", "unknown"))
+UNKNOWN = Command("", mark("A command that does not exist"), unknown.unknown)
 """What answers a name that no command has."""
 
 

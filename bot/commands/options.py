@@ -3,7 +3,7 @@
 from tutor.i18n import mark
 from tutor.language import Language
 
-LINK_CODE = r"[A-Za-z0-9]{4}[- ]?[A-Za-z0-9]{4}"
+LINK_CODE = r"[A-Za-z0-9]{4}-[A-Za-z0-9]{6}"
 MENTION = r"<@!?[A-Za-z0-9]+(\|[^>]*)?>"
 
 LANGUAGES = tuple((language.value, language.native_name) for language in Language)

@@ -12,11 +12,10 @@ from bot.commands.command import Command
 from bot.commands.listing import command_named
 from bot.commands.parse import accept
 from bot.commands.permissions import has_role, may
-from bot.commands.setup import INSTALLER
 from bot.commands.wording import accepted, typed, usage
 from bot.services import Services
 from tutor.i18n import say
-from tutor.messages import Question, ReplyPart, Text, Visibility
+from tutor.messages import Question, ReplyPart, Role, Text, Visibility
 from tutor.turn import Turn
 
 
@@ -65,14 +64,17 @@ async def run_action(
 def _may_press(turn: Turn, action: str, payload: Mapping[str, Any]) -> bool:
     """Whether this person's rights, here and now, suffice for a press.
 
-    Rights in one community say nothing about another. A choice made for an installer carries the
-    right in itself: it is stored for that person alone.
+    Rights in one community say nothing about another. In a direct message there are no rights to
+    ask for; a stored choice about a community is pressed there by the person it was offered to.
     """
     needed = ACTION_ROLES.get(action)
-    if needed is None or payload.get(INSTALLER):
+    if needed is None:
         return True
-    same_community = payload.get("community_id", turn.community.id) == turn.community.id
-    return same_community and has_role(turn.question.roles, needed)
+    community_id = payload.get("community_id", turn.community.id)
+    if not turn.question.place.community and "community_id" in payload:
+        return True
+    ours = community_id == turn.community.id or has_role(turn.question.roles, Role.OPERATOR)
+    return ours and has_role(turn.question.roles, needed)
 
 
 def _obstacle(turn: Turn, command: Command) -> str | None:

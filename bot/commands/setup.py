@@ -1,16 +1,23 @@
 """Setting a community up: three questions with buttons, each answer stored at once.
 
 The first run asks one question after the other. Later runs show what is set, every answer one tap
-away. Asked of an installer in a direct message, the stored payload names the community and stands
-for the right to set it up, since a platform tells nothing about roles there.
+away. Whoever installs Daoshi is asked in a direct message, where a platform tells nothing about
+roles: so the stored payload names the community, and for a day it stands for the right to set it up
+that its owner had when it was offered.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from bot.commands import community as about
-from bot.commands.community import CHANNELS_SETTING, CHOSEN_SETTING, Where
+from bot.commands.community import (
+    CHANNELS_SETTING,
+    CHOSEN_SETTING,
+    MODERATORS_SETTING,
+    Where,
+)
 from bot.commands.offers import AUTOMATIC_LANGUAGE, Button, offer
 from bot.services import Services
 from storage import audit, communities
@@ -21,9 +28,7 @@ from tutor.language import Language
 from tutor.messages import Choices, Platform, ReplyPart, Style, Text
 from tutor.turn import Turn
 
-INSTALLER = "installer"
-"""In a payload: it was offered to the one who installed Daoshi, who may set it up."""
-
+OFFER_LASTS = timedelta(days=1)
 _SWITCHES = {True: mark("On in this channel"), False: mark("Off in this channel")}
 
 
@@ -33,13 +38,11 @@ class Step:
 
     community: Community
     guided: bool
-    installer: bool = False
 
     def payload(self, **values: Any) -> dict[str, Any]:
         return {
             "community_id": self.community.id,
             "guided": self.guided,
-            INSTALLER: self.installer,
             **values,
         }
 
@@ -57,27 +60,8 @@ async def setup(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
         return
     step = Step(turn.community, guided=turn.community.kind is None)
     if step.guided:
-        async for part in _ask_kind(services, turn, step):
-            yield part
-        return
-    async for part in _show(services, turn, step):
-        yield part
-
-
-async def greet_installer(
-    services: Services, turn: Turn, community: Community
-) -> AsyncIterator[ReplyPart]:
-    """The three questions for whoever brought Daoshi to `community`, wherever `turn` is."""
-    yield Text(
-        say(
-            turn.language,
-            "Thank you for bringing me to {name}. Three questions, and I'm ready.",
-            name=community.name or say(turn.language, "your community"),
-        )
-        + "\n\n"
-    )
-    step = Step(community, guided=True, installer=True)
-    async for part in _ask_kind(services, turn, step):
+        yield Text(say(turn.language, "Hello! Three questions, and I'm ready.") + "\n\n")
+    async for part in (_ask_kind if step.guided else _show)(services, turn, step):
         yield part
 
 
@@ -138,6 +122,18 @@ async def choose_retention(
     services: Services, turn: Turn, payload: Mapping[str, Any]
 ) -> AsyncIterator[ReplyPart]:
     step = await _configure(services, turn, payload, retention_days=payload["value"])
+    async for part in _show(services, turn, step):
+        yield part
+
+
+async def choose_reports(
+    services: Services, turn: Turn, payload: Mapping[str, Any]
+) -> AsyncIterator[ReplyPart]:
+    """Reports are told in the channel of the press, or nowhere."""
+    community = await _community(services, payload)
+    channel = turn.question.place.channel if payload["value"] == "here" else None
+    settings = {**community.settings, MODERATORS_SETTING: channel}
+    step = await _configure(services, turn, payload, settings=settings)
     async for part in _show(services, turn, step):
         yield part
 
@@ -220,7 +216,7 @@ async def _show(services: Services, turn: Turn, step: Step) -> AsyncIterator[Rep
 
 
 async def _changes(services: Services, turn: Turn, step: Step) -> list[Button]:
-    later = Step(step.community, guided=False, installer=step.installer)
+    later = Step(step.community, guided=False)
     questions = {
         "kind": say(turn.language, "Kind"),
         "language": say(turn.language, "Language"),
@@ -236,6 +232,7 @@ async def _changes(services: Services, turn: Turn, step: Step) -> list[Button]:
     buttons.append(Button("setup_policy", label, later.payload(value=other)))
     if _is_here(turn, step.community):
         buttons.append(await _channel_button(services, turn, later))
+        buttons.append(_reports_button(turn, later))
     return buttons
 
 
@@ -251,8 +248,15 @@ async def _channel_button(services: Services, turn: Turn, step: Step) -> Button:
     return Button("setup_channel", label, step.payload(value=value), style)
 
 
+def _reports_button(turn: Turn, step: Step) -> Button:
+    told = step.community.settings.get(MODERATORS_SETTING) == turn.question.place.channel
+    label = mark("No reports here") if told else mark("Tell reports here")
+    value = "nowhere" if told else "here"
+    return Button("setup_reports", say(turn.language, label), step.payload(value=value))
+
+
 async def _answers(services: Services, turn: Turn, buttons: Sequence[Button]) -> Choices:
-    return await offer(services, turn, buttons)
+    return await offer(services, turn, buttons, valid=OFFER_LASTS)
 
 
 async def _community(services: Services, payload: Mapping[str, Any]) -> Community:
@@ -304,7 +308,7 @@ async def _switch_channel(
 
 
 def _step(community: Community, payload: Mapping[str, Any]) -> Step:
-    return Step(community, bool(payload["guided"]), bool(payload[INSTALLER]))
+    return Step(community, bool(payload["guided"]))
 
 
 def _is_here(turn: Turn, community: Community) -> bool:

@@ -2,8 +2,6 @@
 
 from collections.abc import AsyncIterator
 
-from bot.commands.listing import COMMANDS
-from bot.commands.parse import nearest_name
 from bot.commands.permissions import may
 from bot.commands.wording import typed
 from bot.services import Services
@@ -40,6 +38,10 @@ async def unknown(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
 
 def _meant(name: str, turn: Turn) -> list[str]:
     """The whole group for the beginning of a group, else the nearest name that they may use."""
+    # Imported late: the list of commands names this handler.
+    from bot.commands.listing import COMMANDS
+    from bot.commands.parse import nearest_name
+
     usable = [command for command in COMMANDS if may(turn.question.roles, command)]
     group = [c.name for c in usable if c.name.split()[0] == name and " " in c.name]
     if group:

@@ -33,7 +33,7 @@ from tutor.messages import CommandCall
         ("/settings name=Ann Lee", "settings", {"name": "Ann Lee"}),
         ("/settings pictures=off simple", "settings", {"pictures": "no", "level": "simple"}),
         ('/pause "Ann Lee" too loud', "pause", {"learner": "Ann Lee", "reason": "too loud"}),
-        ("/link abcd-1234", "link", {"code": "abcd-1234"}),
+        ("/link abcd-123456", "link", {"code": "abcd-123456"}),
     ],
 )
 def test_slash_form_fills_the_options_in_order(
@@ -49,7 +49,7 @@ def test_slash_form_fills_the_options_in_order(
         ("History 5", "history", {"count": "5"}),
         ("data export", "data export", {}),
         ("settings en", "settings", {"language": "en"}),
-        ("link ABCD-1234", "link", {"code": "ABCD-1234"}),
+        ("link ABCD-123456", "link", {"code": "ABCD-123456"}),
         ("pause <@U123>", "pause", {"learner": "<@U123>"}),
         ("translate: good morning", "translate", {"text": "good morning"}),
         ("翻译：早上好", "translate", {"text": "早上好"}),
@@ -75,6 +75,7 @@ def test_bare_form_is_a_command_when_nothing_in_it_could_be_prose(
         "translate hello",
         "ask",
         "link my accounts",
+        "link everything",
         "pause the video",
         "pause <@U123> for a moment, I think he is asleep",
         "new to this, what is a limit?",

@@ -68,7 +68,7 @@ def test_every_action_with_a_role_exists() -> None:
 
 async def test_every_handler_exists(desk: Desk) -> None:
     """Each command answers something with plausible arguments."""
-    plausible = {"question": "Hi", "text": "Hi there", "learner": "nobody", "code": "ABCD-1234"}
+    plausible = {"question": "Hi", "text": "Hi there", "learner": "nobody", "code": "ABCD-123456"}
     for command in COMMANDS:
         arguments = {o.name: plausible[o.name] for o in command.options if o.name in plausible}
         answer = await desk.give(command.name, arguments, roles=ADMIN, channel="general")

@@ -1,7 +1,6 @@
 """Setting a community up: three questions, each answer stored at once."""
 
 from bot.commands.community import answers_here
-from bot.commands.setup import greet_installer
 from storage import audit, communities
 from storage.communities import Community
 from tests.doubles import questions
@@ -126,11 +125,16 @@ async def test_setup_in_a_direct_message_says_where_to_run_it(
 async def test_installer_answers_the_three_questions_in_a_direct_message(
     desk: Desk, language: Language
 ) -> None:
-    turn = await desk.turn(questions.question())
-    parts = [p async for p in greet_installer(desk.services, turn, await community(desk))]
-    answer = Answer(turn, parts)
+    """Where a platform tells nothing about roles."""
+    answer = await desk.give("setup", roles=ADMIN, **shared())
     for label in ("A community", "That of each person", "Only where I'm switched on"):
         answer = await desk.press(answer.button(say(language, label)))
     stored = await community(desk)
     assert (stored.kind, stored.policy, stored.language) == ("community", "guided", None)
     assert not await here(desk, "general")
+
+
+async def test_setup_buttons_expire_after_a_day(desk: Desk) -> None:
+    answer = await desk.give("setup", roles=ADMIN, **shared())
+    desk.wait(days=1)
+    assert await desk.outcome(answer.choices[0], answer.turn.question.author) == "expired"
