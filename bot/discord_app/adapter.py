@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import discord
 import structlog
@@ -73,7 +74,8 @@ class DiscordAdapter:
         self._me: int | None = None
         self._closing = False
         self._away_since: datetime | None = None
-        self._surfaces: dict[tuple[str, ...], DiscordSurface] = {}
+        # A surface lives as long as somebody shows something on it.
+        self._surfaces: WeakValueDictionary[tuple[str, ...], DiscordSurface] = WeakValueDictionary()
         self._background: set[asyncio.Task[None]] = set()
         rest = self._rest = Rest(self._current_http)
         questions = Questions(settings.operators, now)
@@ -94,7 +96,7 @@ class DiscordAdapter:
 
     async def close(self) -> None:
         self._closing = True
-        settling = [asyncio.create_task(s.settle()) for s in self._surfaces.values()]
+        settling = [asyncio.create_task(s.settle()) for s in list(self._surfaces.values())]
         if settling:
             await asyncio.wait(settling, timeout=SETTLE_SECONDS)
         for task in self._background:
@@ -118,7 +120,6 @@ class DiscordAdapter:
             earlier = None
         at_once = question.kind is Kind.MESSAGE
         surface = DiscordSurface(ways, address, earlier, self._pace, types_at_once=at_once)
-        self._forget_finished()
         self._surfaces[key] = surface
         return surface
 
@@ -203,10 +204,6 @@ class DiscordAdapter:
         task: asyncio.Task[None] = asyncio.create_task(work)  # type: ignore[arg-type]
         self._background.add(task)
         task.add_done_callback(self._background.discard)
-
-    def _forget_finished(self) -> None:
-        for key in [key for key, surface in self._surfaces.items() if surface.finished]:
-            del self._surfaces[key]
 
 
 def _lane(question: Question) -> tuple[str, ...]:

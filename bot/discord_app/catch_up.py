@@ -16,7 +16,9 @@ import structlog
 from bot.discord_app.handles import snowflake_at
 from bot.discord_app.rest import Rest
 from bot.dispatch.dispatcher import Dispatcher
+from storage.database import StorageUnavailable
 from tutor.messages import Platform
+from tutor.patience import patiently
 
 log = structlog.get_logger()
 
@@ -40,8 +42,12 @@ class CatchUp:
 
     async def remember(self) -> None:
         """Takes the cursors, unless a session before this one left some to be worked off."""
-        if self._cursors is None:
+        if self._cursors is not None:
+            return
+        try:
             self._cursors = await self._known()
+        except StorageUnavailable as error:  # `run` asks again; the connection must not wait
+            log.warning("cursors_unavailable", error=str(error))
 
     async def _known(self) -> dict[str, str]:
         """Where to begin in every place in which somebody talked to us; threads by their id."""
@@ -56,7 +62,10 @@ class CatchUp:
     async def run(self, client: discord.Client, away_since: datetime | None) -> int:
         """Receives what was missed; returns how many messages were looked at."""
         async with self._lock:
-            cursors, self._cursors = self._cursors or {}, None
+            cursors = self._cursors
+            if cursors is None:
+                cursors = await patiently(self._known)
+            self._cursors = None
             starts = {**_unheard(client, away_since), **_own_threads(client, cursors), **cursors}
             gate = asyncio.Semaphore(AT_ONCE)
 

@@ -6,8 +6,9 @@ returns.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 import discord
@@ -34,7 +35,7 @@ class Pace:
     first: float = 0.4  # so that a message does not begin with a single token
     edit: float = 1.2
     typing: float = 8.0  # Discord shows it for ten
-    typing_limit: float = 180.0  # without a word of the dispatcher
+    typing_limit: float = 120.0  # without a word of the dispatcher
 
 
 @dataclass(slots=True)
@@ -52,7 +53,7 @@ class Ways:
 
     posts: Sequence[Post]
     compose: Callable[[Draft], Awaitable[Sequence[Outgoing]]]
-    whisper: Callable[[str], Awaitable[None]]
+    whisper: Callable[[str], Coroutine[Any, Any, None]]
     save: SaveAddress
     after: Callable[[Address], Awaitable[None]] | None = None
 
@@ -131,8 +132,8 @@ class DiscordSurface:
         if self._typing is None or self._typing.done():
             self._typing = self._spawn(self._keep_typing())
 
-    def _spawn(self, work: Awaitable[None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(_coroutine(work))
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
@@ -262,7 +263,3 @@ class DiscordSurface:
 
 def _now() -> float:
     return asyncio.get_running_loop().time()
-
-
-async def _coroutine(work: Awaitable[None]) -> None:
-    await work

@@ -31,6 +31,11 @@ class Wire:
         self.compression = compression
         self._compress = _compressor(compression)
 
+    @property
+    def open(self) -> bool:
+        transport = self._request.transport
+        return not self.socket.closed and transport is not None and not transport.is_closing()
+
     def abort(self) -> None:
         if self._request.transport is not None:
             self._request.transport.abort()
@@ -70,7 +75,7 @@ class Session:
         self.sequence += 1
         payload = {"op": DISPATCH, "t": event, "s": self.sequence, "d": data}
         self.events.append(payload)
-        if self.wire is not None and not self.wire.socket.closed:
+        if self.wire is not None and self.wire.open:
             await self.wire.send(payload)
 
 
@@ -155,6 +160,11 @@ class Gateway:
             await wire.send(payload)
         await session.dispatch("RESUMED", {})
 
+    async def dispatch_raw(self, event: str, data: Any) -> None:
+        """Sends an event as it is, however wrong."""
+        for session in list(self.sessions.values()):
+            await session.dispatch(event, data)
+
     async def dispatch(self, event: str, data: Json) -> None:
         """Sends an event to every session that wants it, also to those that are away."""
         for session in list(self.sessions.values()):
@@ -189,5 +199,5 @@ class Gateway:
         await self.send_all({"op": INVALID, "d": resumable})
 
     async def until_connected(self) -> None:
-        while not any(s.wire and not s.wire.socket.closed for s in self.sessions.values()):
+        while not any(s.wire and s.wire.open for s in self.sessions.values()):
             await asyncio.sleep(0.01)

@@ -103,6 +103,16 @@ class DiscordServer:
         self.channel(guild, "general")
         return guild
 
+    async def show(self, guild: Guild) -> None:
+        """Tells a connected bot of a server in which it has been all along."""
+        await self.gateway.dispatch("GUILD_CREATE", guild.payload(self.bot.id))
+
+    async def join(self, guild: Guild) -> None:
+        """Somebody installs the bot in a server; such an event says nothing of availability."""
+        payload = guild.payload(self.bot.id)
+        del payload["unavailable"]
+        await self.gateway.dispatch("GUILD_CREATE", payload)
+
     def channel(self, guild: Guild, name: str, type_: int = TEXT) -> Channel:
         channel = Channel(snowflake(), type_, guild.id, name)
         guild.channels.append(channel)
