@@ -1,8 +1,8 @@
 """Which model to run on which machine, for `daoshi doctor`. A table, and nothing that is guessed.
 
-Parameters and licences are those of the publishers' model cards. Needs follow from them: a parameter
-takes two bytes in bf16 and about 0.7 in 4 bits (embeddings stay whole), and requests need room. Only
-what is marked `measured` has been run by this project.
+Parameters and licences are those of the publishers' model cards. Needs follow from them: each
+parameter takes two bytes in bf16 and about 0.7 in 4 bits (embeddings stay whole), and requests need
+room. Only what is marked `measured` has been run by this project.
 """
 
 from dataclasses import dataclass

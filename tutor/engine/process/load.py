@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 
 from tutor.engine import embedded
 from tutor.engine.contract import ModelUnusable
@@ -196,7 +197,7 @@ def _explained(name: str) -> Iterator[None]:
         raise
     except (torch.OutOfMemoryError, MemoryError) as error:
         raise _too_large(name) from error
-    except (ValueError, KeyError, OSError, ImportError, RuntimeError) as error:
+    except (ValueError, KeyError, OSError, ImportError, RuntimeError, SafetensorError) as error:
         if "allocate memory" in str(error):
             raise _too_large(name) from error
         log.warning("Loading %s failed", name, exc_info=True)
