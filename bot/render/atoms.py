@@ -4,6 +4,7 @@ An atom too large for a part of its own arrives here already in pieces. Knows no
 beyond a measure and a limit.
 """
 
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ import regex
 
 from bot.render.blocks import Block, BlockKind
 from bot.render.characters import Measure, cut
-from bot.render.inline import Emphasis, Inline, SpanKind, scan
+from bot.render.inline import Emphasis, Inline, Span, SpanKind, scan
 
 
 class Cost(IntEnum):
@@ -75,6 +76,7 @@ _BREAK = regex.compile(
 _LEAD = regex.compile(r"[\s>]{0,40}(?:[-*+•]|\d{1,9}[.)]|#{1,6})\s{1,8}")
 _QUOTE = regex.compile(r"(?:[ \t]{0,8}>[ ]?){1,6}")
 _SMALLEST_REST = 24
+_LONGEST_MARKER = 8
 
 
 class Atoms:
@@ -176,8 +178,7 @@ class Atoms:
         yield Atom("$$" + block.info, "\n", Cost.NEVER)
 
     def _prose(self, block: Block) -> Iterator[Atom]:
-        text = block.text
-        inline = scan(text)
+        text, inline = _tamed(block.text)
         prefix = block.prefix if self.measure(block.prefix) <= self.limit // 8 else ""
         start, gap, cost = 0, "", Cost.LINE
         emphases = _Emphases(inline)
@@ -197,19 +198,20 @@ class Atoms:
         if self.measure(word) <= room:
             yield Atom(word, gap, cost, context)
             return
-        for span in inline.spans:
-            if span.start == start and span.end == start + len(word) and span.opener:
-                yield from self._long_span(word, gap, cost, context, span.opener, span.closer)
-                return
-        yield from _pieces(word, gap, room, self.measure, cost, context)
+        for number, (piece, span) in enumerate(_segments(word, inline.spans, start)):
+            where = (gap, cost) if number == 0 else ("", Cost.PIECE)
+            if span and span.opener and self.measure(piece) > room:
+                yield from self._long_span(piece, *where, context, span)
+            else:
+                yield from _pieces(piece, where[0], room, self.measure, where[1], context)
 
     def _long_span(
-        self, word: str, gap: str, cost: Cost, context: Context, opener: str, closer: str
+        self, word: str, gap: str, cost: Cost, context: Context, span: Span
     ) -> Iterator[Atom]:
         """Code or a formula longer than a part: every piece gets the markers again."""
-        opener, closer = (opener, closer) if len(opener) < 8 else ("`", "`")
+        inner = word[len(span.opener) : len(word) - len(span.closer)]
+        opener, closer = span.opener[:_LONGEST_MARKER], span.closer[:_LONGEST_MARKER]
         inside = Context(context.opener + opener, closer + context.closer)
-        inner = word[len(opener) : len(word) - len(closer)]
         pieces = list(cut(inner, self._room(inside, opener), self.measure))
         for number, piece in enumerate(pieces):
             first, last = number == 0, number == len(pieces) - 1
@@ -221,6 +223,40 @@ class Atoms:
         """What one atom may measure, so that it fits a part with all that goes around it."""
         around = self.measure(context.opener) + self.measure(context.closer) + self.measure(head)
         return max(self.limit - around - 4, _SMALLEST_REST)
+
+
+def _tamed(text: str) -> tuple[str, Inline]:
+    """The text with its inline code between at most two ticks.
+
+    Three of them would open a fence as soon as a cut puts them at the start of a line.
+    """
+    inline = scan(text)
+    if "```" not in text:
+        return text, inline
+    pieces: list[str] = []
+    at = 0
+    for span in inline.spans:
+        if span.kind is SpanKind.CODE and len(span.opener) >= 3:
+            ticks = "``" if "``" not in span.inner else "`"
+            inner = span.inner if ticks == "``" else span.inner.replace("`", "'")
+            pieces += (text[at : span.start], ticks, inner, ticks)
+            at = span.end
+    tamed = "".join([*pieces, text[at:]])
+    return tamed, scan(tamed)
+
+
+def _segments(word: str, spans: Sequence[Span], start: int) -> Iterator[tuple[str, Span | None]]:
+    """A word that is too long, cut at the borders of its spans."""
+    at, end = start, start + len(word)
+    for span in spans[bisect_left(spans, start, key=lambda span: span.start) :]:
+        if span.start >= end:
+            break
+        if span.start > at:
+            yield word[at - start : span.start - start], None
+        yield word[span.start - start : span.end - start], span
+        at = span.end
+    if at < end:
+        yield word[at - start :], None
 
 
 def _pieces(

@@ -45,7 +45,11 @@ def cells(text: str) -> int:
 
 
 def cut(text: str, limit: int, measure: Measure) -> Iterator[str]:
-    """Pieces of at most `limit`, cut between grapheme clusters where one does not exceed it."""
+    """Pieces of at most `limit` that together are `text`.
+
+    Cut behind white space where there is some, else between grapheme clusters; inside a cluster
+    only if it alone exceeds the limit.
+    """
     if measure(text) <= limit:
         yield text
         return
@@ -53,13 +57,23 @@ def cut(text: str, limit: int, measure: Measure) -> Iterator[str]:
     size = 0
     for cluster in _clusters(text, limit, measure):
         cluster_size = measure(cluster)
-        if piece and size + cluster_size > limit:
-            yield "".join(piece)
-            piece, size = [], 0
+        while piece and size + cluster_size > limit:
+            kept = _kept(piece, cluster)
+            yield "".join(piece[:kept])
+            piece = piece[kept:]
+            size = sum(map(measure, piece))
         piece.append(cluster)
         size += cluster_size
     if piece:
         yield "".join(piece)
+
+
+def _kept(piece: list[str], following: str) -> int:
+    """How much of a full piece stays in it, so that no word is cut."""
+    if following.isspace():
+        return len(piece)
+    spaces = (at for at in range(len(piece), len(piece) // 2, -1) if piece[at - 1].isspace())
+    return next(spaces, len(piece))
 
 
 def _clusters(text: str, limit: int, measure: Measure) -> Iterator[str]:

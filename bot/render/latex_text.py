@@ -28,7 +28,8 @@ _SCRIPT = "".join({*SUPERSCRIPTS.values(), *SUBSCRIPTS.values()})
 _BIG_OPERATOR = re.compile(
     rf"((?:[∑∏∫∮]|\blim)(?:[{_SCRIPT}]|[_^](?:\([^()]*\)|[^\s()]))*)(?=[\w(√])"
 )
-_UNARY = re.compile(r"(^|[(\[{,;/|√^=<>≤≥±·×÷]|\n)\s*([−+±]) ")
+_UNARY = re.compile(r"(^|[(\[{,;/|√^=<>≤≥±·×÷]|\n)(\s*)([−+±]) ")
+_AFTER_OPENING = re.compile(r"([(\[√]) (?=\S)")
 _ROOTS = {"3": "∛", "4": "∜"}
 _MAX_LENGTH = 4000
 COLUMN = "\x1f"
@@ -55,7 +56,7 @@ def formula_text(latex: str) -> FormulaText:
 
 def _tidy(text: str) -> str:
     text = _OPERATOR_SPACE.sub(r" \1 ", text)
-    text = _UNARY.sub(r"\1\2", text)
+    text = _AFTER_OPENING.sub(r"\1", _UNARY.sub(r"\1\2\3", text))
     text = _BIG_OPERATOR.sub(r"\1 ", text)
     text = re.sub(r"[ \t]+", " ", text)
     text = re.sub(r" ([,;.!)\]])", r"\1", text)

@@ -34,7 +34,7 @@ class FormulaPainter:
     def __init__(self, folder: Path | None = None, timeout_seconds: float = 5.0) -> None:
         self._folder = folder
         self._timeout_seconds = timeout_seconds
-        self._cache: OrderedDict[str, bytes | None] = OrderedDict()
+        self._cache: OrderedDict[str, bytes] = OrderedDict()
         self._process: asyncio.subprocess.Process | None = None
         self._lock = asyncio.Lock()
 
@@ -46,7 +46,7 @@ class FormulaPainter:
         key = hashlib.sha256(f"{CACHE_VERSION}:{request}".encode()).hexdigest()
         async with self._lock:
             data = await self._cached(key)
-            if data is None and key not in self._cache:
+            if data is None:
                 data = await self._drawn(request)
                 await self._keep(key, data)
         if not data:
@@ -71,31 +71,31 @@ class FormulaPainter:
         return data
 
     async def _keep(self, key: str, data: bytes | None) -> None:
-        self._remember(key, data)
+        if data is not None:
+            self._remember(key, data)
         if data and self._folder is not None:
             await asyncio.to_thread(_write, self._folder, f"{key}.png", data)
 
-    def _remember(self, key: str, data: bytes | None) -> None:
+    def _remember(self, key: str, data: bytes) -> None:
         self._cache[key] = data
         while len(self._cache) > CACHED_PICTURES:
             self._cache.popitem(last=False)
 
     async def _drawn(self, request: str) -> bytes | None:
+        """The picture, b"" where it cannot be drawn, None where this try came to nothing."""
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 answer = await self._ask(request)
-        except TimeoutError:
-            answer = {"problem": "It takes too long."}
+        except (TimeoutError, OSError, EOFError, ValueError) as error:
+            _log.warning("formula_process_ended", reason=type(error).__name__)
             await self._end()
-        except (OSError, EOFError, ValueError) as error:
-            answer = {"problem": f"The drawing process ended: {type(error).__name__}."}
-            await self._end()
+            return None
         except asyncio.CancelledError:
             await self._end()  # its answer would be taken for the next one's
             raise
         if "problem" in answer:
             _log.info("formula_not_drawn", reason=answer["problem"])
-            return None
+            return b""
         return base64.b64decode(answer["png"])
 
     async def _ask(self, request: str) -> dict[str, str]:

@@ -75,14 +75,21 @@ def _settled(draft: str) -> str:
 
 
 def _settled_prose(text: str) -> str:
+    """Up to the last white space or Chinese mark outside of everything open."""
     inline = scan(text)
-    covered = [(span.start, span.end) for span in inline.spans]
+    spans = [(span.start, span.end) for span in inline.spans]
+    ranges = spans + [(emphasis.start, emphasis.end) for emphasis in inline.emphases]
     opened = [start for start, _ in (*inline.unmatched, *inline.stray_ticks, *inline.literals)]
     for match in _OPENING.finditer(text):
-        if not any(start <= match.start() < end < len(text) for start, end in covered):
+        if not any(start <= match.start() < end < len(text) for start, end in spans):
             opened.append(match.start())
             break
-    end = min(opened, default=len(text))
-    space = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end))
-    chinese = max((text.rfind(mark, 0, end) + 1 for mark in "。，；！？："), default=0)
-    return text[: max(space, chinese, 0)]
+    end = _boundary(text, min(opened, default=len(text)))
+    while around := [start for start, stop in ranges if start < end < stop]:
+        end = _boundary(text, min(around))
+    return text[:end]
+
+
+def _boundary(text: str, end: int) -> int:
+    marks = (text.rfind(mark, 0, end) + 1 for mark in "。，；！？：")
+    return max(text.rfind(" ", 0, end), text.rfind("\n", 0, end), *marks, 0)

@@ -109,15 +109,6 @@ def table_block(table: Table) -> Payload | None:
     }
 
 
-def image_block(file_id: str, formula: Formula) -> Payload:
-    """The picture of a formula that was uploaded as `file_id`."""
-    return {
-        "type": "image",
-        "slack_file": {"id": file_id},
-        "alt_text": formula.text[:2000] or formula.latex[:2000],
-    }
-
-
 def _native(text: str, tables: dict[str, Table]) -> Iterator[Payload]:
     """`markdown` blocks, and the first table of the message as a table: Slack allows one."""
     for drawn, table in tables.items():

@@ -104,10 +104,12 @@ def word(paragraphs: list[str], table: list[list[str]] | None = None, head: str 
 def word_bomb() -> bytes:
     """64 MB of one letter in 64 kB."""
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
-        with target.open("word/document.xml", "w", force_zip64=True) as entry:
-            for _ in range(64):
-                entry.write(b"a" * 1024 * 1024)
+    with (
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target,
+        target.open("word/document.xml", "w", force_zip64=True) as entry,
+    ):
+        for _ in range(64):
+            entry.write(b"a" * 1024 * 1024)
     return file.getvalue()
 
 
