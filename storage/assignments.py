@@ -125,6 +125,21 @@ async def resolve(session: Session, kind: str, scopes: Sequence[str]) -> Assignm
     return Assignment(scope, kind, artifact, version, assigned_at)
 
 
+async def assignments(session: Session) -> list[Assignment]:
+    """Every scope's present assignment."""
+    query = select(
+        AssignmentRow.scope,
+        AssignmentRow.kind,
+        AssignmentRow.version,
+        AssignmentRow.assigned_at,
+        *_ARTIFACT,
+    ).outerjoin(ArtifactRow, ArtifactRow.id == AssignmentRow.artifact_id)
+    return [
+        Assignment(scope, kind, Artifact(*artifact) if artifact[0] else None, version, assigned_at)
+        for scope, kind, version, assigned_at, *artifact in await session.execute(query)
+    ]
+
+
 async def assignment_history(
     session: Session, *, scope: str, kind: str, limit: int = 20
 ) -> list[AssignmentChange]:

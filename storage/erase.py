@@ -57,11 +57,7 @@ async def _erase_dialogue(session: Session, learner_id: str) -> None:
     private = select(ConversationRow.id).where(ConversationRow.learner_id == learner_id)
     turns = turns_about(learner_id)
     await session.execute(delete(ClaimRow).where(ClaimRow.key.in_(_claims_of(turns))))
-    await session.execute(
-        delete(ChoiceSetRow).where(
-            or_(ChoiceSetRow.conversation_id.in_(private), ChoiceSetRow.turn_id.in_(turns))
-        )
-    )
+    await session.execute(delete(ChoiceSetRow).where(ChoiceSetRow.conversation_id.in_(private)))
     await delete_turns(session, turns)
 
 

