@@ -15,6 +15,8 @@ from difflib import get_close_matches
 
 from bot.commands.command import Command, Option, OptionKind
 from bot.commands.listing import COMMANDS
+from tutor.i18n import say
+from tutor.language import Language
 from tutor.messages import CommandCall
 
 PRODUCT = ("daoshi", "导师")
@@ -172,9 +174,17 @@ def accept(option: Option, typed: str) -> str | None:
     if option.kind is OptionKind.INTEGER:
         return word if re.fullmatch(r"\d{1,9}", word) else None
     if option.values:
-        known = {name.lower(): value for value, label in option.values for name in (value, label)}
-        return known.get(word)
+        return _value_of(word, option)
     return typed.strip() or None
+
+
+def _value_of(word: str, option: Option) -> str | None:
+    """A fixed value by its name, or by its label in any language."""
+    for value, label in option.values:
+        labels = {say(language, label).lower() for language in Language}
+        if word in {value.lower(), *labels}:
+            return value
+    return None
 
 
 def _is_no_prose(command: Command, rest: str) -> bool:

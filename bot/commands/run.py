@@ -5,6 +5,7 @@ the adapter show it there, and then runs it.
 """
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.commands.actions import ACTION_ROLES, ACTIONS, SHARED_ACTIONS
@@ -15,7 +16,7 @@ from bot.commands.permissions import has_role, may
 from bot.commands.wording import accepted, typed, usage
 from bot.services import Services
 from tutor.i18n import say
-from tutor.messages import Question, ReplyPart, Role, Text, Visibility
+from tutor.messages import CommandCall, Question, ReplyPart, Role, Text, Visibility
 from tutor.turn import Turn
 
 
@@ -40,7 +41,7 @@ async def run_command(services: Services, turn: Turn) -> AsyncIterator[ReplyPart
     if obstacle:
         yield Text(obstacle)
         return
-    async for part in command.handler(services, turn):
+    async for part in command.handler(services, _with_exact_values(turn, command)):
         yield part
 
 
@@ -95,6 +96,19 @@ def _obstacle(turn: Turn, command: Command) -> str | None:
             command=typed(platform, command.name),
         )
     return _argument_problem(turn, command)
+
+
+def _with_exact_values(turn: Turn, command: Command) -> Turn:
+    """The turn with its arguments as handlers expect them, however they were written."""
+    call = turn.question.command
+    assert call is not None, turn.question.event_id
+    options = {option.name: option for option in command.options}
+    exact = {
+        name: accept(options[name], value) or ""
+        for name, value in call.arguments.items()
+        if name in options and value.strip()
+    }
+    return replace(turn, question=replace(turn.question, command=CommandCall(call.name, exact)))
 
 
 def _argument_problem(turn: Turn, command: Command) -> str | None:

@@ -1,9 +1,13 @@
 """What is taken for a typed command, and what stays a question for the tutor."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.commands import COMMANDS
-from bot.commands.parse import nearest_name, parse_command
+from bot.commands.parse import names, nearest_name, parse_command
+from tutor.i18n import say
+from tutor.language import Language
 from tutor.messages import CommandCall
 
 
@@ -146,3 +150,19 @@ def test_names_and_descriptions_fit_the_platforms() -> None:
         assert all(len(part) <= 32 for part in command.name.split())
         assert all(len(option.description) <= 100 for option in command.options)
     assert len({command.name for command in COMMANDS}) == len(COMMANDS)
+
+
+def test_fixed_values_can_be_typed_by_their_label_in_either_language() -> None:
+    for language in Language:
+        label = say(language, "Automatic")
+        call = parse_command(f'/settings "{label}"')
+        assert call == CommandCall("settings", {"language": "auto"})
+
+
+@given(st.text() | st.from_regex(r"[/／]?(daoshi )?(settings|translate|pause|翻译|data) ?.{0,40}"))
+def test_whatever_is_typed_is_read_without_an_error(text: str) -> None:
+    call = parse_command(text)
+    if call is not None and call.name in names():
+        options = {option.name for option in names()[call.name].options}
+        assert call.arguments.keys() <= options
+        assert parse_command(text, bare=False) in (call, None)

@@ -73,3 +73,13 @@ async def test_every_handler_exists(desk: Desk) -> None:
         arguments = {o.name: plausible[o.name] for o in command.options if o.name in plausible}
         answer = await desk.give(command.name, arguments, roles=ADMIN, channel="general")
         assert answer.parts, command.name
+
+
+async def test_values_reach_handlers_in_their_exact_form(desk: Desk) -> None:
+    """A platform may deliver a yes or a label in its own spelling."""
+    arguments = {"pictures": "OFF", "language": "简体中文", "level": "SIMPLE", "junk": "x"}
+    answer = await desk.give("settings", arguments)
+    learner = (await desk.give("settings")).turn.learner
+    assert answer.turn.learner.id == learner.id
+    assert learner.language == "zh-CN"
+    assert learner.settings == {"level": "simple", "pictures": False}
