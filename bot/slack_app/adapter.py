@@ -76,6 +76,8 @@ class SlackAdapter:
         self.workspaces = Workspaces(
             settings.slack_api_base, bot_token, installations.find_token if installations else None
         )
+        if installations:
+            installations.changed = self.workspaces.forget
         profiles, self._threads = Profiles(settings.operators), Threads()
         messages = Messages(profiles)
         self._intake = Intake(

@@ -54,11 +54,15 @@ def vault(secret_key: str) -> Fernet:
 
 
 class Installations(AsyncInstallationStore):
-    """One row per installation: the bot's under no user, and each installer's own."""
+    """One row per installation: the bot's under no user, and each installer's own.
+
+    `changed` is told of a workspace (team, enterprise) whose tokens are new or gone.
+    """
 
     def __init__(self, database: Database, cipher: Fernet) -> None:
         self.database = database
         self._cipher = cipher
+        self.changed: Callable[[str | None, str | None], None] = lambda team, enterprise: None
 
     @classmethod
     def of(cls, settings: Settings, database: Database | None) -> "Installations":
@@ -99,6 +103,7 @@ class Installations(AsyncInstallationStore):
             installation.user_id,
             installation.to_dict_for_copying(),
         )
+        self.changed(installation.team_id, installation.enterprise_id)
 
     async def async_save_bot(self, bot: Bot) -> None:
         await self._save(
@@ -138,6 +143,7 @@ class Installations(AsyncInstallationStore):
             await rows.delete_installation(
                 session, **_key(enterprise_id, team_id, not team_id), user_id=user_id
             )
+        self.changed(team_id, enterprise_id)
 
     async def async_delete_all(self, *, enterprise_id: str | None, team_id: str | None) -> None:
         await self.async_delete_installation(enterprise_id=enterprise_id, team_id=team_id)

@@ -117,7 +117,6 @@ class Intake:
         event = body.get("event") or {}
         if event.get("type") == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
             return
-        self._workspaces.forget(team, enterprise)
         if self._installations is not None:
             await self._installations.async_delete_all(enterprise_id=enterprise, team_id=team)
 

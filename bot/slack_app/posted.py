@@ -1,6 +1,7 @@
 """The messages of one reply or notice as they stand in Slack, made to show what they should."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,7 @@ GONE = frozenset(
         "cant_edit_streaming_message",
     }
 )
+STILL_STREAMING = "streaming_state_conflict"
 TOO_RICH = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long",
      "msg_too_long", "invalid_slack_file", "no_text", "markdown_text_conflict"}
@@ -91,25 +93,37 @@ class Posted:
         await self.adopt(ts)
 
     async def _edit(self, number: int, content: Content) -> None:
-        ts = self.sent[number]
         await self.pace.turn(self.target.channel)
         try:
-            await self._with_blocks(
-                content,
-                lambda payload: self.target.workspace.client.chat_update(
-                    channel=self.target.channel,
-                    ts=ts,
-                    metadata=self.metadata(number),
-                    link_names=False,
-                    **payload,
-                ),
-            )
-            self._shown[ts] = content
+            await self._update(number, content)
         except SlackApiError as error:
-            if error_code(error) not in GONE:
+            if error_code(error) == STILL_STREAMING:
+                await self._end_stream(self.sent[number])
+                await self._update(number, content)
+            elif error_code(error) in GONE:
+                log.info("slack_message_gone", error=error_code(error))
+                await self._replace(number, content)
+            else:
                 raise
-            log.info("slack_message_gone", error=error_code(error))
-            await self._replace(number, content)
+
+    async def _update(self, number: int, content: Content) -> None:
+        ts = self.sent[number]
+        await self._with_blocks(
+            content,
+            lambda payload: self.target.workspace.client.chat_update(
+                channel=self.target.channel,
+                ts=ts,
+                metadata=self.metadata(number),
+                link_names=False,
+                **payload,
+            ),
+        )
+        self._shown[ts] = content
+
+    async def _end_stream(self, ts: str) -> None:
+        """A crash or an unheard answer left this message streaming."""
+        with suppress(SlackApiError):  # it may end by itself in between
+            await self.target.workspace.client.chat_stopStream(channel=self.target.channel, ts=ts)
 
     async def _replace(self, number: int, content: Content) -> None:
         """Somebody deleted the message: what belongs there is said in a new one."""

@@ -19,6 +19,7 @@ from bot.slack_app.errors import error_code, is_unsupported
 from bot.slack_app.posted import Posted, Target
 
 MESSAGE_CHARACTERS = 9_000  # well under the 12,000 that one append and one message may have
+SPARE_CHARACTERS = 1_500  # may be used to end a message with a paragraph
 MESSAGE_SECONDS = 240.0  # Slack ends a stream after about five minutes
 
 
@@ -154,11 +155,13 @@ class TextStream:
 
 
 def _cut(text: str, room: int) -> tuple[str, str]:
-    """`text` up to the best place within `room`, and the rest."""
+    """`text` up to the best place within `room` or a little beyond, and the rest."""
     if len(text) <= room:
         return text, ""
     for end in ("\n\n", "\n", " "):
-        at = text.rfind(end, room // 3, room)
-        if at > 0:
+        at = text.rfind(end, 0, room)
+        if at < 0:
+            at = text.find(end, room, room + SPARE_CHARACTERS)
+        if at >= 0:
             return text[:at], text[at:].lstrip("\n" if "\n" in end else " ")
     return text[:room], text[room:]

@@ -19,6 +19,7 @@ class Sockets:
         self.api = api
         self.open: list[web.WebSocketResponse] = []
         self.connections = 0
+        self.most_open = 0
         self.refused_tickets = 0
         self.silent: set[int] = set()
         self.hello = True
@@ -38,6 +39,7 @@ class Sockets:
         if self.hello:
             await socket.send_json({"type": "hello", "num_connections": len(self.open) + 1})
         self.open.append(socket)
+        self.most_open = max(self.most_open, len(self.open))
         self._changed()
         pinging = asyncio.create_task(self._ping(socket))
         try:

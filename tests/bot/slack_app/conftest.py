@@ -56,9 +56,15 @@ async def stage(slack: SlackServer) -> AsyncIterator[MakeStage]:
     """Starts an adapter: `await stage(reply("Hi"))`, `await stage(reply("Hi"), http=True)`."""
     async with AsyncExitStack() as stack:
 
-        async def start(answer: Script = nothing, *, http: bool = False, **options: Any) -> Stage:
+        async def start(
+            answer: Script = nothing,
+            *,
+            http: bool = False,
+            values: dict[str, str] | None = None,
+            **options: Any,
+        ) -> Stage:
             dispatcher = SlackDispatcher(answer)
-            settings = settings_of(slack.settings(http=http))
+            settings = settings_of(values or slack.settings(http=http))
             adapter = SlackAdapter(settings, as_dispatcher(dispatcher), **options)
             dispatcher.register(adapter)
             running = asyncio.ensure_future(adapter.run())
