@@ -6,7 +6,7 @@ Knows nothing of what they do. Each failure is one log record, followed by a pau
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import structlog
 
@@ -58,10 +58,16 @@ async def keep_running(adapter: Adapter, backoff: Backoff | None = None) -> None
 class WorkerChild:
     """The worker as a child process: started again when it dies, asked to stop at the end."""
 
-    def __init__(self, command: Sequence[str] = (), backoff: Backoff | None = None) -> None:
+    def __init__(
+        self,
+        command: Sequence[str] = (),
+        backoff: Backoff | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         parent = ("--parent", str(os.getpid()))
         self._command = tuple(command) or (sys.executable, "-m", "training", *parent)
         self._backoff = backoff or Backoff()
+        self._environment = {**os.environ, **(environment or {})}
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -75,7 +81,7 @@ class WorkerChild:
             while True:
                 started = loop.time()
                 self._process = await asyncio.create_subprocess_exec(
-                    *self._command, stdin=asyncio.subprocess.DEVNULL
+                    *self._command, stdin=asyncio.subprocess.DEVNULL, env=self._environment
                 )
                 code = await self._process.wait()
                 log.warning("worker_ended", code=code)

@@ -93,7 +93,7 @@ def test_a_platform_is_known_to_its_own_folder_alone() -> None:
         for target in imported_by(path, lazy=True)
         for folder in ("bot.discord_app", "bot.slack_app", "bot.terminal")
         if target.startswith(folder)
-        and not module.startswith((folder, "bot.cli", "bot.doctor", "bot.wiring"))
+        and not module.startswith((folder, "bot.cli", "bot.doctor", "bot.connections"))
     }
     assert not wrong
 

@@ -8,10 +8,11 @@ and the place are written, since their messages may quote what they choked on.
 import asyncio
 import logging
 import re
+import sqlite3
 import sys
 import threading
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -30,7 +31,13 @@ _TOKENS = re.compile(
     r"|[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
 )
 _REDACTED = "[redacted]"
-_QUOTES_NOTHING = (OSError, ImportError, AttributeError, NameError, asyncio.CancelledError)
+_QUOTES_NOTHING = (
+    ImportError,
+    AttributeError,
+    NameError,
+    sqlite3.OperationalError,
+    asyncio.CancelledError,
+)
 
 
 def configure_logging(
@@ -128,9 +135,15 @@ def describe_exception(_logger: WrappedLogger, _method: str, event: EventDict) -
         return event
     causes = list(_causes(error))
     event["error"] = " <- ".join(_headline(cause) for cause in causes)
-    frames = traceback.extract_tb(causes[0].__traceback__)[-FRAMES_SHOWN:]
-    event["frames"] = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]
+    event["frames"] = _places(traceback.extract_tb(causes[0].__traceback__))
     return event
+
+
+def _places(frames: Sequence[traceback.FrameSummary]) -> list[str]:
+    """Where it happened: our own frames, and the innermost one whosever it is."""
+    ours = [frame for frame in frames[:-1] if "site-packages" not in frame.filename]
+    shown = [*ours[-FRAMES_SHOWN:], *frames[-1:]]
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in shown]
 
 
 def _causes(error: BaseException) -> Iterable[BaseException]:

@@ -27,7 +27,11 @@ log = structlog.get_logger()
 
 
 class TerminalAdapter:
-    """Shows replies to `person`; `choices` are those of the latest reply, picked by number."""
+    """Shows replies to `person`.
+
+    `choices` are the latest that were shown, to be picked by number; `just_offered` says whether
+    the very latest reply came with them.
+    """
 
     platform = Platform.TERMINAL
 
@@ -39,6 +43,7 @@ class TerminalAdapter:
         self._language = language
         self._files_folder = files_folder
         self.choices: tuple[Choice, ...] = ()
+        self.just_offered = False
 
     async def run(self) -> None:
         """There is nothing to connect to: lines come from the session."""
@@ -79,7 +84,8 @@ class TerminalAdapter:
     def finish(self, draft: Draft) -> None:
         """Shows a whole reply, saves its files and makes its choices the ones to pick from."""
         saved = save_files(draft, self._files_folder)
-        self.choices = draft.choices
+        self.choices = draft.choices or self.choices
+        self.just_offered = bool(draft.choices)
         if draft.ending is Ending.STOPPED:
             mark = say(self._language, "(stopped)")
             draft = replace(draft, text=f"{draft.text}\n\n*{mark}*".lstrip())

@@ -57,6 +57,10 @@ class RichScreen:
         if draft.choices:
             self._console.print(choice_line(draft.choices), style="dim", markup=False)
 
+    def greet(self, text: str) -> None:
+        self.tell(text)
+        self._console.print()
+
     def tell(self, text: str) -> None:
         self._stop()
         self._console.print(Markdown(text))

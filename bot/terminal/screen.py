@@ -34,8 +34,12 @@ class Screen(Protocol):
         """Shows the whole reply with its files and its choices."""
         ...
 
+    def greet(self, text: str) -> None:
+        """What comes before the first line of input."""
+        ...
+
     def tell(self, text: str) -> None:
-        """A sentence of its own: a greeting, a notice, the question of a form."""
+        """A sentence of its own: a notice, the question of a form."""
         ...
 
     def end_exchange(self) -> None:
@@ -85,6 +89,9 @@ class PlainScreen:
         if draft.choices:
             self._write(choice_line(draft.choices) + "\n")
 
+    def greet(self, text: str) -> None:
+        self._write(text + "\n\n")
+
     def tell(self, text: str) -> None:
         self._write(text + "\n")
 
@@ -126,6 +133,9 @@ class JsonScreen:
         record.files += [{**asdict(file), "path": str(file.path)} for file in files]
         record.move = draft.move or record.move
         record.adapter = draft.adapter or record.adapter
+
+    def greet(self, text: str) -> None:
+        self.tell(text)
 
     def tell(self, text: str) -> None:
         self._record.text = "\n\n".join(part for part in (self._record.text, text) if part)

@@ -37,7 +37,7 @@ from tutor.messages import (
 
 FILE_COMMAND = "/file"
 CANCEL_COMMAND = "/cancel"
-_PICK = re.compile(r"/?(\d{1,2})")
+_PICK = re.compile(r"(/?)(\d{1,2})")
 
 
 class Door(Protocol):
@@ -108,9 +108,11 @@ class TerminalSession:
         if self._filling is not None:
             await self._fill(self._filling, line)
             return
-        choice = self._picked(line)
-        if choice is not None:
+        picked = _PICK.fullmatch(line)
+        if picked and (choice := self._choice(int(picked.group(2)), bare=not picked.group(1))):
             await self._press(choice)
+        elif picked and picked.group(1):
+            self._screen.tell(say(self._sitting.language, "There is no choice with that number."))
         elif line.split()[0] == FILE_COMMAND:
             await self._send_file(line)
         else:
@@ -120,17 +122,17 @@ class TerminalSession:
         await self._door.receive(question)
         await self._door.idle()
 
-    def _picked(self, line: str) -> Choice | None:
+    def _choice(self, number: int, *, bare: bool) -> Choice | None:
         """The choice that a number means; a bare number never means a reaction such as 👍.
 
         So `4` can still be the answer to two plus two while `/4` picks the fourth choice.
         """
-        match = _PICK.fullmatch(line)
         choices = self._adapter.choices
-        if match is None or not 1 <= int(match.group(1)) <= len(choices):
+        if not 1 <= number <= len(choices):
             return None
-        choice = choices[int(match.group(1)) - 1]
-        return choice if line.startswith("/") or not choice.emoji else None
+        choice = choices[number - 1]
+        offered = self._adapter.just_offered and not choice.emoji
+        return choice if offered or not bare else None
 
     async def _press(self, choice: Choice) -> None:
         form = choice.form or await self._door.form_of(choice.id, self._sitting.person)

@@ -100,7 +100,7 @@ async def sit(
     door.adapter = adapter
     session = TerminalSession(door, adapter, screen, SITTING, lambda: NOW, uninterrupted)
     if greeting:
-        screen.tell(greeting)
+        screen.greet(greeting)
     await session.run(lines_of(*lines))
     return adapter
 
@@ -171,6 +171,25 @@ async def test_bare_number_that_picks_no_offer_is_an_answer(answer: str, tmp_pat
     door = FakeDoor(echo)
     await sit(JsonScreen(lambda _: None), door, tmp_path, "what is 2 + 2?", answer)
     assert (door.questions[1].kind, door.questions[1].text) == (Kind.MESSAGE, answer)
+
+
+async def test_choices_stay_after_a_reply_without_any(tmp_path: Path) -> None:
+    def bare_help(question: Question) -> Draft:
+        return (
+            Draft(text="help", ending=Ending.DONE) if question.text == "/help" else echo(question)
+        )
+
+    door = FakeDoor(bare_help)
+    await sit(JsonScreen(lambda _: None), door, tmp_path, "hello", "/help", "2", "/2")
+    kinds = [question.kind for question in door.questions]
+    assert kinds == [Kind.MESSAGE, Kind.MESSAGE, Kind.MESSAGE, Kind.ACTION]
+
+
+async def test_number_of_no_choice_is_a_sentence_and_no_question(tmp_path: Path) -> None:
+    door = FakeDoor(echo)
+    objects = await json_of(door, tmp_path, "/9")
+    assert objects[0]["text"] == "There is no choice with that number."
+    assert not door.questions
 
 
 async def test_form_is_asked_field_by_field(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""`daoshi doctor`: what is there, what is not right, and what to do about it. Changes nothing."""

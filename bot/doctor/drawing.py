@@ -1,0 +1,47 @@
+"""What pictures and uploads need: formulas, fonts with Chinese, reading photos and PDF files."""
+
+from collections.abc import Callable
+from importlib.util import find_spec
+
+from bot.doctor.finding import Finding, Level
+from tutor.i18n import mark, say
+from tutor.language import Language
+
+INSTALL_AGAIN = mark("Install again: pip install -c constraints.txt -e .")
+
+
+def abilities(language: Language) -> list[Finding]:
+    """One finding each; a missing one means plain text where a picture would stand."""
+    checks: tuple[tuple[str, Callable[[], bool], str], ...] = (
+        (mark("Formulas as pictures"), _draws_formulas, mark("Formulas are shown as text.")),
+        (mark("Chinese in pictures"), _has_chinese_font, mark("No font with Chinese was found.")),
+        (mark("Text in photos"), _reads_photos, mark("Photos can't be read.")),
+        (mark("PDF files"), _reads_pdf, mark("PDF files can't be read.")),
+    )
+    return [_finding(area, works(), without, language) for area, works, without in checks]
+
+
+def _finding(area: str, works: bool, without: str, language: Language) -> Finding:
+    if works:
+        return Finding(say(language, area), Level.OK, say(language, "works"))
+    return Finding(
+        say(language, area), Level.NOTE, say(language, without), say(language, INSTALL_AGAIN)
+    )
+
+
+def _draws_formulas() -> bool:
+    return all(find_spec(name) is not None for name in ("ziamath", "resvg_py"))
+
+
+def _has_chinese_font() -> bool:
+    from bot.render.fonts import chinese_sans
+
+    return chinese_sans() is not None
+
+
+def _reads_photos() -> bool:
+    return all(find_spec(name) is not None for name in ("rapidocr", "onnxruntime"))
+
+
+def _reads_pdf() -> bool:
+    return find_spec("pypdfium2") is not None
