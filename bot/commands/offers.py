@@ -14,7 +14,7 @@ from storage.choices import ChoiceOption, create_choices
 from storage.database import Session
 from tutor.i18n import mark, say
 from tutor.language import Language
-from tutor.messages import Choice, Choices, Form, Platform, Style, Visibility
+from tutor.messages import Choice, Choices, Platform, Style, Visibility
 from tutor.turn import Turn
 
 STOP_ACTION = "stop"
@@ -88,11 +88,6 @@ async def offer_in(
     )
     reader = language or turn.language
     return Choices(tuple(_shown(reader, id_, b) for id_, b in zip(ids, buttons, strict=True)))
-
-
-def form_of(option: ChoiceOption, language: Language) -> Form | None:
-    """The form that a press of this stored option opens; None if it acts at once."""
-    return form_for(option.action, option.payload, language)
 
 
 async def reply_controls(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.commands.offers import form_of
+from bot.commands.forms import form_for
 from bot.commands.run import action_visibility, command_visibility, run_action, run_command
 from bot.dispatch.opening import look_up
 from bot.services import Services
@@ -123,7 +123,7 @@ class Desk:
         async with self.services.database.read() as session:
             option = await peek_choice(session, choice.id)
         assert option is not None
-        return form_of(option, self.language or Language.ENGLISH)
+        return form_for(option.action, option.payload, self.language or Language.ENGLISH)
 
 
 def shared(kind: Kind = Kind.COMMAND, **more: Any) -> dict[str, Any]:
