@@ -185,7 +185,9 @@ class LocalEngine:
         """The link that is open, or a new one to a process that is started where necessary."""
         async with self._opening:
             if self._link is not None and not self._link.closed:
-                return self._link
+                if not self._link.leaving:
+                    return self._link
+                self._link = None  # it lives on until its requests have ended
             if self._unusable is not None and time.monotonic() < self._unusable[0]:
                 raise ModelUnusable(self._unusable[1].sentence, **self._unusable[1].fields)
             if self._link is not None:

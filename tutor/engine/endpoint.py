@@ -12,6 +12,7 @@ import secrets
 import stat
 import sys
 import tempfile
+import warnings
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +109,10 @@ def remove(endpoint: Endpoint) -> None:
 def _short_folder(folder: Path) -> Path:
     """A private folder with a short path, named by the hash of the long one."""
     digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-    for root in (user_runtime_path("daoshi", appauthor=False), Path(tempfile.gettempdir())):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about the fallback where there is no such folder
+        runtime = user_runtime_path("daoshi", appauthor=False)
+    for root in (runtime, Path(tempfile.gettempdir())):
         path = root / f"daoshi-{os.getuid()}-{digest}"
         if len(os.fsencode(path / "engine.sock")) > UNIX_PATH_BYTES:
             continue

@@ -54,6 +54,7 @@ class Link:
         self.hello: Hello
         self.closed = False
         self.hung = False
+        self.leaving = False  # the process takes nothing new; what it has begun it finishes
 
     @classmethod
     async def open(
@@ -102,6 +103,8 @@ class Link:
         self._replies.pop(number, None)
         if cancel and not self.closed:
             self._send({"id": number, "op": "cancel"})
+        if self.leaving and not self._replies:
+            self._lose()
 
     async def call(self, operation: str, **arguments: Any) -> Any:
         """A request with one reply."""
@@ -129,6 +132,8 @@ class Link:
                 self._heard.set()
                 if frame.get("event") == "progress":
                     self._on_progress(frame["share"])
+                elif frame.get("event") == "leaving":
+                    self.leaving = True
                 elif waiting := self._replies.get(frame["id"]):
                     waiting.put_nowait(frame)
         except (FrameTooLarge, ValueError):

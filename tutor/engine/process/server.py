@@ -75,6 +75,8 @@ class Server:
         self.last_used = time.monotonic()
         self.leaving = asyncio.Event()
         self._waiting_for_model = 0
+        self._nobody_here = asyncio.Event()
+        self._nobody_here.set()
         self._answers: dict[str, Callable[[Frame], Awaitable[Any]]] = {
             "encode": self._encode,
             "score": self._score,
@@ -93,12 +95,15 @@ class Server:
             if not await self._greet(reader, connection):
                 return
             self.connections.add(connection)
+            self._nobody_here.clear()
             while (frame := await read_frame(reader)) is not None:
                 self._begin(connection, frame)
         except (FrameTooLarge, ValueError, KeyError):
             log.warning("A client sent what is no frame; its connection is closed")
         finally:
             self.connections.discard(connection)
+            if not self.connections:
+                self._nobody_here.set()
             self.last_used = time.monotonic()
             await connection.close()
 
@@ -109,10 +114,16 @@ class Server:
             connection.send({"event": "progress", "share": share})
 
     async def finish_running(self, timeout_seconds: float) -> None:
-        """Waits for the requests that are under way."""
+        """Takes nothing new, waits for the requests that are under way, then hangs up."""
+        self.leaving.set()
+        for connection in self.connections:
+            connection.send({"event": "leaving"})
         open_tasks = [task for c in self.connections for task in c.tasks.values()]
         if open_tasks:
             await asyncio.wait(open_tasks, timeout=timeout_seconds)
+        for connection in list(self.connections):
+            await connection.close()
+        await self._nobody_here.wait()
 
     async def _greet(self, reader: asyncio.StreamReader, connection: Connection) -> bool:
         """The first frame must present the token; the answer says who we are."""
