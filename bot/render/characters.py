@@ -44,6 +44,11 @@ def cells(text: str) -> int:
     return width if width >= 0 else len(text)
 
 
+def clusters(text: str) -> list[str]:
+    """The grapheme clusters: what a reader calls characters."""
+    return list(text) if text.isascii() else _GRAPHEME.findall(text)
+
+
 def cut(text: str, limit: int, measure: Measure) -> Iterator[str]:
     """Pieces of at most `limit` that together are `text`.
 

@@ -16,7 +16,7 @@ from ziamath.zmath import Latex, loadedfonts
 from bot.render import fonts
 from bot.render.formula_font import CharacterMissing, FormulaFont
 
-FONT_SIZE = 19.0
+FONT_SIZE = 16.0
 ZOOM = 2.0
 MAX_LATEX = 1500
 MAX_DEPTH = 12

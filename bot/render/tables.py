@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import zip_longest
 
 from bot.render.blocks import Block, BlockKind
-from bot.render.characters import cells
+from bot.render.characters import cells, clusters
 
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
 _MAX_COLUMNS = 60
+WIDE_SPACE = "\u3000"
 
 
 class Align(StrEnum):
@@ -41,11 +41,23 @@ def read(block: Block) -> Table:
 
 
 def monospaced(table: Table, plain: Callable[[str], str]) -> str:
-    """The table as lines of equal width; `plain` turns a cell's Markdown into bare text."""
+    """The table as lines that line up; `plain` turns a cell's Markdown into bare text.
+
+    Chat fonts do not make a Chinese character exactly two letters wide. So every cell of a column
+    gets as many wide and as many narrow characters as the others, counting wide and narrow blanks.
+    """
     rows = [[plain(cell) for cell in row] for row in (table.head, *table.rows)]
-    widths = [max(cells(cell) for cell in column) for column in zip_longest(*rows, fillvalue="")]
-    lines = [_line(row, widths, table.aligns) for row in rows]
-    rule = "─┼─".join("─" * width for width in widths)
+    columns = list(zip(*rows, strict=True))
+    wide = [max(map(_wide, column)) for column in columns]
+    narrow = [max(map(_narrow, column)) for column in columns]
+    lines = [
+        " │ ".join(map(_padded, row, wide, narrow, table.aligns)).rstrip(" " + WIDE_SPACE)
+        for row in rows
+    ]
+    if any(wide):
+        rule = "─" * max(map(cells, lines))
+    else:
+        rule = "─┼─".join("─" * width for width in narrow)
     return "\n".join([lines[0], rule, *lines[1:]])
 
 
@@ -81,12 +93,18 @@ def _align(cell: str) -> Align:
     return Align.LEFT
 
 
-def _line(row: Sequence[str], widths: Sequence[int], aligns: Sequence[Align]) -> str:
-    padded = map(_padded, row, widths, aligns)
-    return " │ ".join(padded).rstrip()
+def _wide(text: str) -> int:
+    return sum(cells(cluster) == 2 for cluster in clusters(text))
 
 
-def _padded(cell: str, width: int, align: Align) -> str:
-    space = width - cells(cell)
-    left = {Align.LEFT: 0, Align.CENTER: space // 2, Align.RIGHT: space}[align]
-    return " " * left + cell + " " * (space - left)
+def _narrow(text: str) -> int:
+    return cells(text) - 2 * _wide(text)
+
+
+def _padded(cell: str, wide: int, narrow: int, align: Align) -> str:
+    wide_blanks, narrow_blanks = wide - _wide(cell), narrow - _narrow(cell)
+    share = {Align.LEFT: 0.0, Align.CENTER: 0.5, Align.RIGHT: 1.0}[align]
+    left_wide, left_narrow = int(wide_blanks * share), int(narrow_blanks * share)
+    left = WIDE_SPACE * left_wide + " " * left_narrow
+    right = " " * (narrow_blanks - left_narrow) + WIDE_SPACE * (wide_blanks - left_wide)
+    return left + cell + right
