@@ -23,7 +23,14 @@ from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack_app.errors import REFUSED_TOKEN, NotInstalled, SlackTokenRefused, error_code
+from bot.slack_app.errors import (
+    BOT_TOKEN,
+    INSTALLATION,
+    REFUSED_TOKEN,
+    NotInstalled,
+    SlackTokenRefused,
+    error_code,
+)
 
 TIMEOUT_SECONDS = 30
 RATE_LIMIT_RETRIES = 8
@@ -69,16 +76,19 @@ class Workspaces:
 
         Raises NotInstalled, SlackTokenRefused, or what the network raised.
         """
-        if self._bot_token:
-            return await self._identified("", self._bot_token, "SLACK_BOT_TOKEN")
-        assert self._find_token is not None
+        if self._find_token is None:
+            return await self._identified("", self._bot_token, BOT_TOKEN)
         for key in (team, enterprise):
             if key and key in self._known:
                 return self._known[key]
         found = await self._find_token(team, enterprise)
-        if found is None:
-            raise NotInstalled(f"Daoshi is not installed in {team or enterprise}.")
-        return await self._identified(*found, "the stored installation")
+        if found is not None:
+            return await self._identified(*found, INSTALLATION)
+        if self._bot_token:
+            own = await self._identified("", self._bot_token, BOT_TOKEN)
+            if team in (None, own.team):
+                return own
+        raise NotInstalled(f"Daoshi is not installed in {team or enterprise}.")
 
     def forget(self, *keys: str | None) -> None:
         """Drops what is known of a workspace, whose token changed or was revoked."""
@@ -115,20 +125,20 @@ class Workspaces:
         if self._session is not None:
             await self._session.close()
 
-    async def _identified(self, key: str, token: str, setting: str) -> Workspace:
+    async def _identified(self, key: str, token: str, which: str) -> Workspace:
         async with self._locks.setdefault(key, asyncio.Lock()):
             if key not in self._known:
-                workspace = await self._identify(key, token, setting)
+                workspace = await self._identify(key, token, which)
                 self._known[key] = self._known[workspace.key] = workspace
             return self._known[key]
 
-    async def _identify(self, key: str, token: str, setting: str) -> Workspace:
+    async def _identify(self, key: str, token: str, which: str) -> Workspace:
         client = self.client(token)
         try:
             me = await client.auth_test()
         except SlackApiError as error:
             if error_code(error) in REFUSED_TOKEN:
-                raise SlackTokenRefused(setting, error_code(error)) from error
+                raise SlackTokenRefused(which, error_code(error)) from error
             raise
         team = str(me.get("team_id") or "")
         return Workspace(

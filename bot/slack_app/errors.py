@@ -3,6 +3,7 @@
 from slack_sdk.errors import SlackApiError
 
 from bot.adapter import CredentialsRefused
+from tutor.i18n import mark
 
 REFUSED_TOKEN = frozenset(
     {
@@ -55,23 +56,31 @@ UNREACHABLE = frozenset(
 """Answers of Slack that mean that this person or place can't be written to."""
 
 
-class SlackTokenRefused(CredentialsRefused):
-    """A token that Slack does not accept; trying again does not help."""
-
-    def __init__(self, setting: str, error: str) -> None:
-        super().__init__(
-            f"Slack refuses {setting} ({error}). Copy it again from api.slack.com/apps → your "
-            f"app → {_PAGES[setting]}, and reinstall the app if its permissions have changed."
-        )
-        self.setting = setting
-        self.error = error
-
-
-_PAGES = {
-    "SLACK_BOT_TOKEN": "OAuth & Permissions → Bot User OAuth Token",
-    "SLACK_APP_TOKEN": "Basic Information → App-Level Tokens (scope connections:write)",
-    "the stored installation": "Manage Distribution, and install Daoshi in that workspace again",
+BOT_TOKEN, APP_TOKEN, INSTALLATION = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "installation"
+_REFUSALS = {
+    BOT_TOKEN: mark(
+        "Slack refuses SLACK_BOT_TOKEN. Copy it again from api.slack.com/apps → your app → "
+        "OAuth & Permissions → Bot User OAuth Token, and reinstall the app if its permissions "
+        "have changed."
+    ),
+    APP_TOKEN: mark(
+        "Slack refuses SLACK_APP_TOKEN. Copy it again from api.slack.com/apps → your app → "
+        "Basic Information → App-Level Tokens; it needs the scope connections:write."
+    ),
+    INSTALLATION: mark(
+        "Slack refuses the token of a workspace. An admin there has to install Daoshi again at "
+        "/slack/install."
+    ),
 }
+
+
+class SlackTokenRefused(CredentialsRefused):
+    """A token that Slack does not accept; trying again does not help. `error` is Slack's word."""
+
+    def __init__(self, which: str, error: str) -> None:
+        super().__init__(_REFUSALS[which])
+        self.which = which
+        self.error = error
 
 
 class NotInstalled(Exception):

@@ -27,6 +27,7 @@ from bot.slack_app.http_events import INSTALL_PATH, REDIRECT_PATH
 from bot.slack_app.manifest import BOT_SCOPES
 from storage import installations as rows
 from storage.database import Database
+from tutor.i18n import mark
 from tutor.messages import Platform
 
 STATE_LIFETIME = timedelta(minutes=10)
@@ -40,8 +41,10 @@ class SecretKeyMissing(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "Set DAOSHI_SECRET_KEY (for example to the output of `openssl rand -base64 32`): with "
-            "SLACK_CLIENT_ID the tokens of every workspace are stored, and only encrypted."
+            mark(
+                "Set DAOSHI_SECRET_KEY (for example to the output of `openssl rand -base64 32`): "
+                "with SLACK_CLIENT_ID the tokens of every workspace are stored, and only encrypted."
+            )
         )
 
 

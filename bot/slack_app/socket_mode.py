@@ -23,7 +23,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_app.clients import proxy_for
-from bot.slack_app.errors import REFUSED_TOKEN, SlackTokenRefused, error_code
+from bot.slack_app.errors import APP_TOKEN, REFUSED_TOKEN, SlackTokenRefused, error_code
 
 PING_SECONDS = 10.0
 CONNECT_SECONDS = 10.0
@@ -78,7 +78,7 @@ class Connection(SocketModeClient):
             self.wss_uri = await self.issue_new_wss_url()
         except SlackApiError as error:
             if error_code(error) in REFUSED_TOKEN:
-                raise SlackTokenRefused("SLACK_APP_TOKEN", error_code(error)) from error
+                raise SlackTokenRefused(APP_TOKEN, error_code(error)) from error
             raise
         async with asyncio.timeout(CONNECT_SECONDS):
             await self.connect()  # type: ignore[no-untyped-call]

@@ -89,11 +89,10 @@ async def test_wrong_token_ends_with_a_sentence_that_names_it(
     values = slack.settings()
     values[variable] = f"x{'oxb' if token == 'bot' else 'app'}-wrong"
     adapter = SlackAdapter(settings_of(values), as_dispatcher(SlackDispatcher()))
-    with pytest.raises(
-        SlackTokenRefused, match=f"Slack refuses {variable} .invalid_auth."
-    ) as caught:
+    with pytest.raises(SlackTokenRefused, match=f"Slack refuses {variable}") as caught:
         await adapter.run()
     assert isinstance(caught.value, CredentialsRefused)
+    assert caught.value.error == "invalid_auth"
     assert "wrong" not in str(caught.value)
     await adapter.close()
 

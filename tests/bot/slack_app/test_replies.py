@@ -341,8 +341,8 @@ async def test_work_is_shown_as_a_session_with_stop_and_taken_back(
     await slack.dm(ann, "go")
     await on.settled()
     assert slack.state.statuses[0][1] == "You are third in line."
-    assert [status for _, status in slack.state.sessions][0] == "processing"
-    assert [status for _, status in slack.state.sessions][-1] == "active"
+    assert slack.state.sessions[0][1] == "processing"
+    assert slack.state.sessions[-1][1] == "active"
 
 
 async def test_workspace_without_agents_and_status_still_shows_the_status(
