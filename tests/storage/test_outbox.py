@@ -1,0 +1,79 @@
+"""The outbox: every notice is delivered once, late rather than never."""
+
+import asyncio
+
+from storage import outbox
+from storage.database import Database, Session
+from storage.outbox import OutboxRow
+from tests.doubles.storage_tour import DAY, HOUR, MINUTE, NOW
+
+
+async def add(session: Session, text: str = "Time to review!", **more: object) -> str:
+    values: dict[str, object] = {"platform": "discord", "recipient": "7", "now": NOW}
+    return await outbox.add_notice(
+        session,
+        body={"text": text},
+        **(values | more),  # type: ignore[arg-type]
+    )
+
+
+async def take(session: Session, owner: str = "p1", after: int = 0) -> list[OutboxRow]:
+    now = NOW + after * MINUTE
+    return await outbox.take_due(
+        session, platforms=["discord"], owner=owner, lease_until=now + MINUTE, now=now
+    )
+
+
+async def test_a_notice_goes_to_one_deliverer_as_it_was_written(database: Database) -> None:
+    async with database.write() as session:
+        notice_id = await add(session, place={"channel": "C1"}, edits=("C1", "m1"))
+        await add(session, platform="slack")
+
+    async def compete(owner: str) -> list[OutboxRow]:
+        async with database.write() as session:
+            return await take(session, owner)
+
+    taken = await asyncio.gather(*(compete(f"p{number}") for number in range(5)))
+    [[row]] = [rows for rows in taken if rows]
+    assert (row.id, row.recipient, row.body) == (notice_id, "7", {"text": "Time to review!"})
+    assert (row.place, row.edits_channel, row.edits_message_id) == ({"channel": "C1"}, "C1", "m1")
+    assert row.attempts == 1
+
+
+async def test_the_same_notice_is_written_once(database: Database) -> None:
+    async with database.write() as session:
+        first = await add(session, dedupe_key="review 1")
+        assert await add(session, "again", dedupe_key="review 1") == first
+        assert await add(session) != await add(session)
+
+
+async def test_a_notice_waits_for_its_time_and_is_tried_again(database: Database) -> None:
+    async with database.write() as session:
+        notice_id = await add(session, not_before=NOW + HOUR)
+        assert await take(session) == []
+        [row] = await take(session, after=60)
+        await outbox.retry_later(session, row.id, "rate limited", NOW + 2 * HOUR)
+        assert await take(session, after=90) == []
+        [again] = await take(session, after=120)
+        assert (again.id, again.attempts, again.error) == (notice_id, 2, "rate limited")
+
+
+async def test_a_deliverer_that_died_is_replaced(database: Database) -> None:
+    async with database.write() as session:
+        notice_id = await add(session)
+        await take(session, "dead")
+        assert await take(session, "p2") == []
+        assert [row.id for row in await take(session, "p2", after=2)] == [notice_id]
+
+
+async def test_what_is_delivered_or_undeliverable_is_over(database: Database) -> None:
+    async with database.write() as session:
+        sent, failed, impossible = [await add(session, str(number)) for number in range(3)]
+        await outbox.mark_sent(session, sent, "D7", "m9", NOW)
+        await outbox.mark_failed(session, failed, "tried ten times", NOW)
+        await outbox.mark_impossible(session, impossible, "left the server", NOW)
+        assert await take(session, after=999) == []
+        found = await outbox.notice_by_id(session, sent)
+        assert await outbox.purge_outbox(session, NOW + DAY) == 3
+    assert found is not None
+    assert (found.state, found.address_channel, found.address_message_id) == ("sent", "D7", "m9")
