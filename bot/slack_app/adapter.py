@@ -73,9 +73,7 @@ class SlackAdapter:
         )
         bot_token = settings.slack_bot_token.get_secret_value()
         self._app_token = settings.slack_app_token.get_secret_value()
-        self.workspaces = Workspaces(
-            settings.slack_api_base, bot_token, installations.find_token if installations else None
-        )
+        self.workspaces = Workspaces(settings.slack_api_base, bot_token, installations)
         if installations:
             installations.changed = self.workspaces.forget
         profiles, self._threads = Profiles(settings.operators), Threads()
@@ -167,13 +165,8 @@ class SlackAdapter:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
-    async def _workspaces_known(self) -> list[tuple[str | None, str | None]]:
-        stored = await self._installations.workspaces() if self._installations else []
-        return stored or [(None, None)]
-
     async def _caught_up(self) -> None:
-        known = [await self.workspaces.of(*place) for place in await self._workspaces_known()]
-        await self._catch_up.run(known)
+        await self._catch_up.run(await self.workspaces.all())
 
 
 __all__ = ["SlackAdapter", "SlackTokenRefused"]

@@ -5,12 +5,13 @@ Knows tokens and who we are in a workspace; knows nothing of messages.
 
 import asyncio
 import ipaddress
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
@@ -34,6 +35,7 @@ from bot.slack_app.errors import (
 
 TIMEOUT_SECONDS = 30
 RATE_LIMIT_RETRIES = 8
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +55,26 @@ class Workspace:
     once: AsyncWebClient
 
 
-TokenFinder = Callable[[str | None, str | None], Awaitable[tuple[str, str] | None]]
-"""(team, enterprise) → (workspace key, bot token), None where nobody installed us."""
+class Tokens(Protocol):
+    """Where the tokens of several workspaces are; `install.Installations` keeps them."""
+
+    async def find_token(self, team: str | None, enterprise: str | None) -> tuple[str, str] | None:
+        """The workspace's key and bot token, None where nobody installed us."""
+        ...
+
+    async def workspaces(self) -> list[tuple[str | None, str | None]]:
+        """(team, enterprise) of everyone who has installed us; one of the two is None."""
+        ...
 
 
 class Workspaces:
     """Finds the workspace of an event or a stored question, and remembers it."""
 
-    def __init__(
-        self, api_base: str, bot_token: str, find_token: TokenFinder | None = None
-    ) -> None:
-        assert bot_token or find_token, "neither a bot token nor an installation store"
+    def __init__(self, api_base: str, bot_token: str, tokens: Tokens | None = None) -> None:
+        assert bot_token or tokens, "neither a bot token nor an installation store"
         self.api_base = api_base if api_base.endswith("/") else api_base + "/"
         self._bot_token = bot_token
-        self._find_token = find_token
+        self._tokens = tokens
         self._known: dict[str, Workspace] = {}
         self._session: aiohttp.ClientSession | None = None
         self._locks: dict[str, asyncio.Lock] = {}
@@ -76,12 +84,12 @@ class Workspaces:
 
         Raises NotInstalled, SlackTokenRefused, or what the network raised.
         """
-        if self._find_token is None:
+        if self._tokens is None:
             return await self._identified("", self._bot_token, BOT_TOKEN)
         for key in (team, enterprise):
             if key and key in self._known:
                 return self._known[key]
-        found = await self._find_token(team, enterprise)
+        found = await self._tokens.find_token(team, enterprise)
         if found is not None:
             return await self._identified(*found, INSTALLATION)
         if self._bot_token:
@@ -95,9 +103,20 @@ class Workspaces:
         for key in keys:
             self._known.pop(key or "", None)
 
-    def known(self) -> tuple[Workspace, ...]:
-        """Every workspace that has been used since the start."""
-        return tuple(dict.fromkeys(self._known.values()))
+    async def all(self) -> list[Workspace]:
+        """Every workspace that we serve; one whose token was revoked is left out."""
+        installed = await self._tokens.workspaces() if self._tokens else []
+        if self._bot_token:
+            installed.append((None, None))
+        found: dict[str, Workspace] = {}
+        for team, enterprise in installed:
+            try:
+                workspace = await self.of(team, enterprise)
+            except (NotInstalled, SlackTokenRefused) as error:
+                log.warning("slack_workspace_left_out", why=type(error).__name__)
+                continue
+            found[workspace.key] = workspace
+        return list(found.values())
 
     def client(self, token: str | None = None, *, creating: bool = False) -> AsyncWebClient:
         """A Web API client at the configured address; needs a running event loop."""

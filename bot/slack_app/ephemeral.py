@@ -17,13 +17,17 @@ from bot.slack_app.files import is_slack_address
 from bot.slack_app.posted import TOO_RICH, Target
 from bot.slack_app.private import QUIET
 from bot.slack_app.uploads import Painter, formula_blocks, share
-from tutor.i18n import say
+from tutor.i18n import mark, say
 from tutor.language import Language
 from tutor.messages import Question
 
 PATIENCE_SECONDS = 2.0
 RESPONSE_URL_SECONDS = 28 * 60
 RESPONSE_URL_USES = 5
+UNREAD = mark(
+    "I could not read the whole thread, so this is about that one message. "
+    "Invite me to the channel first, then I can."
+)
 EPHEMERAL = "ephemeral"
 """Stands for the message id of what has none."""
 
@@ -57,6 +61,8 @@ class EphemeralReply:
         if draft.pictures or draft.files:
             await self._send_files(draft)
             shown.append(self._words(say(self.language, "I sent it to you in a direct message.")))
+        if self.question.handle.get("unread"):
+            shown.append(self._words(say(self.language, UNREAD)))
         for content in shown:
             await self._send(content)
         await self.save(Address(self.target.channel, EPHEMERAL))

@@ -83,8 +83,9 @@ class Notices:
     async def _workspace(self, notice: Notice, team: str, user: str) -> Workspace:
         """Where the notice belongs; a person without a team is looked for where we are known."""
         community = notice.place.community if notice.place else ""
-        if team or community or not (candidates := self._workspaces.known()):
-            return await self._workspaces.of(team or community or None)
+        if team or community:
+            return await self._workspaces.of(team or community)
+        candidates = await self._workspaces.all()
         for workspace in candidates:
             if len(candidates) == 1 or await self._knows(workspace, user):
                 return workspace

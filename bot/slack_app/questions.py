@@ -125,7 +125,9 @@ class Questions:
         if call is None or incoming.what is not What.SHORTCUT or call.name != "summarise":
             return question
         text = await self._messages.thread_text(incoming, workspace, 2 * self._budget)
-        arguments = {**call.arguments, "text": text or call.arguments.get("text", "")}
+        if not text:
+            return replace(question, handle={**question.handle, "unread": "1"})
+        arguments = {**call.arguments, "text": text}
         return replace(question, command=CommandCall(call.name, arguments))
 
 

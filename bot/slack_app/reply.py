@@ -6,16 +6,17 @@ Drafts may come faster than Slack takes them; the latest one counts.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 import structlog
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.adapter import Draft, SaveAddress
 from bot.render.slack_stream import whole_text
 from bot.render.slack_text import render_slack
 from bot.slack_app.content import contents, tail_blocks, text_content
-from bot.slack_app.errors import error_code
+from bot.slack_app.errors import UNREACHABLE, error_code, is_unsupported
 from bot.slack_app.messages import thread_messages
 from bot.slack_app.ownership import reply_messages, reply_metadata
 from bot.slack_app.posted import Posted, Target
@@ -71,6 +72,7 @@ class GrowingReply:
             await self._finish(draft)
         elif self._pump is None or self._pump.done():
             self._pump = asyncio.create_task(self._keep_showing())
+            self._pump.add_done_callback(_log_failure)
 
     async def whisper(self, text: str) -> None:
         await tell(
@@ -194,6 +196,12 @@ class GrowingReply:
             )
 
 
+def _log_failure(task: asyncio.Task[None]) -> None:
+    """What stops the growing is made up for at the end, but the operator hears of it."""
+    if not task.cancelled() and task.exception() is not None:
+        log.error("slack_reply_stopped_growing", exc_info=task.exception())
+
+
 def has_table(draft: Draft) -> bool:
     """Whether blocks show more than a stream can."""
     parts = render_slack(draft.text, final=True).parts
@@ -201,18 +209,29 @@ def has_table(draft: Draft) -> bool:
 
 
 async def find_messages(target: Target, question: Question) -> list[str]:
-    """The messages of the reply to `question` that stand in Slack, the first part first."""
-    workspace = target.workspace
+    """The messages of the reply to `question` that stand in Slack, the first part first.
+
+    None where we may not read the channel: then nothing of ours can be recognised there.
+    """
+    try:
+        messages = await _messages_around(target, question)
+    except SlackApiError as error:
+        if not is_unsupported(error) and error_code(error) not in UNREACHABLE:
+            raise
+        log.warning("slack_channel_unreadable", why=error_code(error))
+        return []
+    return reply_messages(messages, question, target.workspace)
+
+
+async def _messages_around(target: Target, question: Question) -> list[dict[str, Any]]:
     if target.thread:
-        messages = await thread_messages(workspace, target.channel, target.thread)
-    else:
-        after = question.handle.get("ts") or f"{question.received_at.timestamp() - 5:.6f}"
-        answer = await workspace.client.conversations_history(
-            channel=target.channel, oldest=after, limit=100, include_all_metadata=True
-        )
-        messages = sorted(answer.get("messages") or [], key=lambda m: str(m.get("ts")))
-        messages = [m for m in messages if m.get("metadata")]
-    return reply_messages(messages, question, workspace)
+        return await thread_messages(target.workspace, target.channel, target.thread)
+    after = question.handle.get("ts") or f"{question.received_at.timestamp() - 5:.6f}"
+    answer = await target.workspace.client.conversations_history(
+        channel=target.channel, oldest=after, limit=100, include_all_metadata=True
+    )
+    oldest_first = sorted(answer.get("messages") or [], key=lambda m: str(m.get("ts")))
+    return [message for message in oldest_first if message.get("metadata")]
 
 
 def new_posted(target: Target, question: Question, pace: Pace, save: SaveAddress) -> Posted:

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackClientError
 from bot.slack_app.errors import SlackTokenRefused, error_code
 from bot.slack_app.socket_mode import Connection
 
-SILENCE_SECONDS = 45.0
+SILENCE_SECONDS = 30.0  # Slack pings more often than that
 CHECK_SECONDS = 1.0
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0

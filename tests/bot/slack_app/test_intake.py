@@ -247,3 +247,15 @@ async def test_profile_that_takes_too_long_does_not_hold_up_the_acknowledgement(
     assert delivery.latency_seconds is not None
     assert delivery.latency_seconds < 1.9
     assert on.dispatcher.questions[0].author.display_name == "UANN"
+
+
+async def test_summary_where_we_may_not_read_says_what_it_is_about(
+    slack: SlackServer, stage: MakeStage
+) -> None:
+    on = await stage(reply("They move to Tuesday."))
+    ann, room = slack.user("Ann"), slack.channel("secret", member=False)
+    root = slack.state.add_message(room, user=ann, text="Shall we move to Tuesday?")["ts"]
+    await slack.shortcut(ann, room, root, "summarise")
+    await on.settled()
+    assert on.dispatcher.questions[0].command.arguments["text"] == "Shall we move to Tuesday?"
+    assert any("could not read the whole thread" in e["text"] for e in slack.state.ephemeral)
