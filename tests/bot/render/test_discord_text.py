@@ -32,7 +32,7 @@ def test_table_becomes_lines_of_equal_width_in_monospaced_letters() -> None:
     lines = shown("| 名字 | score |\n|:--|--:|\n| 小明 | 12 |\n| Bob | 3 |").split("\n")
     assert (lines[0], lines[-1]) == ("```", "```")
     assert len({cells(line) for line in lines[1:-1]}) == 1
-    assert "小明 │    12" in lines
+    assert any(line.startswith("小明") and line.endswith("12") for line in lines)
 
 
 def test_wide_table_becomes_a_list_of_records() -> None:
