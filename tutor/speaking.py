@@ -77,10 +77,10 @@ class Speaker:
             yield Provenance(move.value, stored.adapter, stored.id, cut)
 
     async def say(self, turn: Turn, text: str, move: Move) -> AsyncGenerator[ReplyPart, None]:
-        """A sentence of our own, recorded like an answer."""
+        """A sentence of our own, recorded like an answer; there is nothing in it to rate."""
         yield Text(text)
-        stored = await self.record(turn, turn.text, Answer(text, FinishReason.STOP), move)
-        yield Provenance(move.value, None, stored.id if stored else None)
+        await self.record(turn, turn.text, Answer(text, FinishReason.STOP), move)
+        yield Provenance(move.value)
 
     async def record(self, turn: Turn, asked: str, answer: Answer, move: Move) -> StoredTurn | None:
         """Stores the question, and the answer if there is one, in one transaction."""

@@ -6,7 +6,7 @@ database session is open while a model works.
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage.conversations import set_summary
 from storage.database import Database
@@ -31,6 +31,7 @@ from tutor.turn import Turn
 CHAT = Sampling(temperature=0.2, top_p=0.9, repetition_penalty=1.1)
 ANOTHER_TRY = Sampling(temperature=0.8, top_p=0.95, repetition_penalty=1.1)
 REMEMBERED_TURNS = 40
+FIRST_CONTACT = timedelta(minutes=10)
 CONTINUE = "Continue exactly where you stopped."
 
 
@@ -55,6 +56,7 @@ class Tutor:
         self._stronger_model = stronger_model
         self._speaker = Speaker(engine, database, now)
         self._database = database
+        self._now = now
         self._profile = profile
 
     async def reply(self, turn: Turn) -> AsyncGenerator[ReplyPart, None]:
@@ -68,7 +70,7 @@ class Tutor:
             parts = self._speaker.generate(turn, prompt, CHAT, move, asked=turn.text)
         async for part in parts:
             yield part
-        if turn.learner.is_new and turn.question.visibility is Visibility.PRIVATE:
+        if self._is_first_contact(turn, memory):
             yield Text(first_contact_tip(turn.language))
 
     async def regenerate(self, turn: Turn, turn_id: str) -> AsyncGenerator[ReplyPart, None]:
@@ -177,6 +179,12 @@ class Tutor:
             await set_summary(
                 session, turn.conversation.id, extend_summary(summary, dropped), dropped[-1].id
             )
+
+    def _is_first_contact(self, turn: Turn, memory: Memory) -> bool:
+        """Whether this learner, known for minutes only, gets their first reply in private."""
+        if turn.question.visibility is not Visibility.PRIVATE or memory.turns or memory.summary:
+            return False
+        return turn.learner.is_new or self._now() - turn.learner.created_at < FIRST_CONTACT
 
     def _model_language(self, turn: Turn) -> Language:
         """The learner's language where the model has it, else that of their message."""

@@ -1,0 +1,201 @@
+"""The tutor with a real database and an engine that says what it is told."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.wiring import now
+from storage.communities import community_for
+from storage.conversations import open_conversation
+from storage.database import Database
+from storage.learners import recognise
+from storage.migrate import upgrade
+from storage.turns import recent_turns
+from tests.doubles.fake_engine import FakeEngine
+from tests.doubles.questions import question
+from tests.doubles.turns import turn
+from tutor.engine.profiles import EMBEDDED, UNKNOWN
+from tutor.language import Language
+from tutor.messages import Provenance, ReplyPart, Status, Text
+from tutor.turn import Turn
+from tutor.tutor import Tutor
+
+
+class Lesson:
+    """One learner, one conversation, one tutor."""
+
+    def __init__(self, database: Database, engine: FakeEngine, profile: Any) -> None:
+        self.database, self.engine = database, engine
+        self.tutor = Tutor(engine, database, profile, now, "a stronger model")
+        self.turn: Turn
+
+    async def begin(self) -> None:
+        async with self.database.write() as session:
+            learner = await recognise(
+                session,
+                platform="discord",
+                workspace="",
+                user_id="ann",
+                display_name="Ann",
+                locale=None,
+                now=now(),
+            )
+            place = await community_for(session, platform="discord", external_id="", now=now())
+            conversation = await open_conversation(
+                session,
+                platform="discord",
+                community_id=place.id,
+                channel="dm-ann",
+                thread=None,
+                learner_id=learner.id,
+                now=now(),
+            )
+        old = replace(learner, is_new=False, created_at=now() - timedelta(days=1))
+        self.turn = turn(learner=old, community=place, conversation=conversation)
+
+    async def ask(self, text: str, **more: Any) -> list[ReplyPart]:
+        asked = question(text)
+        self.turn = replace(self.turn, question=asked, questions=(asked,), **more)
+        return [part async for part in self.tutor.reply(self.turn)]
+
+
+def text_of(parts: list[ReplyPart]) -> str:
+    return "".join(part.text for part in parts if isinstance(part, Text))
+
+
+def made(parts: list[ReplyPart]) -> Provenance:
+    return next(part for part in parts if isinstance(part, Provenance))
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    url = f"sqlite:///{tmp_path / 'daoshi.db'}"
+    await upgrade(url, tmp_path / "backups")
+    opened = await Database.open(url)
+    yield opened
+    await opened.close()
+
+
+async def lesson(database: Database, *answers: Any, **options: Any) -> Lesson:
+    profile = options.pop("profile", UNKNOWN)
+    made = Lesson(database, FakeEngine(*answers, **options), profile)
+    await made.begin()
+    return made
+
+
+async def test_question_and_answer_are_remembered(database: Database) -> None:
+    ann = await lesson(database, "A pull between masses.")
+    await ann.ask("What is gravity?")
+    async with database.read() as session:
+        stored = await recent_turns(session, ann.turn.conversation.id, 10)
+    assert [(one.role, one.text) for one in stored] == [
+        ("user", "What is gravity?"),
+        ("assistant", "A pull between masses."),
+    ]
+
+
+async def test_another_try_answers_the_same_question_again(database: Database) -> None:
+    ann = await lesson(database, "first", "second")
+    reply = made(await ann.ask("What is gravity?"))
+    assert reply.turn_id is not None
+    again = [part async for part in ann.tutor.regenerate(ann.turn, reply.turn_id)]
+    assert text_of(again) == "second"
+    first, second = ann.engine.requests
+    assert second.messages == first.messages
+    assert second.sampling != first.sampling
+
+
+async def test_after_another_try_the_new_answer_counts(database: Database) -> None:
+    ann = await lesson(database, "first", "second", "third")
+    reply = made(await ann.ask("What is gravity?"))
+    assert reply.turn_id is not None
+    _ = [part async for part in ann.tutor.regenerate(ann.turn, reply.turn_id)]
+    await ann.ask("And mass?")
+    prompt = [message.content for message in ann.engine.requests[-1].messages]
+    assert "second" in prompt
+    assert "first" not in prompt
+
+
+async def test_a_cut_reply_says_so_and_goes_on(database: Database) -> None:
+    ann = await lesson(database, "word " * 500, "the end.")
+    reply = made(await ann.ask("Tell me a lot"))
+    assert reply.cut
+    assert reply.turn_id is not None
+    more = [part async for part in ann.tutor.go_on(ann.turn, reply.turn_id)]
+    assert text_of(more) == "the end."
+
+
+async def test_a_long_conversation_is_summarised_and_fits(database: Database) -> None:
+    ann = await lesson(database, default=lambda request: "word " * 60)
+    for number in range(30):
+        conversation = await refreshed(database, ann)
+        await ann.ask(f"Question {number} about the sea. Please.", conversation=conversation)
+    last = ann.engine.requests[-1]
+    system = last.messages[0].content
+    assert "Question 0 about the sea." in system
+    assert len(" ".join(m.content for m in last.messages).split()) < 1500
+    assert [m.role for m in last.messages[1:]] == ["user", "assistant"] * (
+        len(last.messages) // 2 - 1
+    ) + ["user"]
+
+
+async def refreshed(database: Database, ann: Lesson) -> Any:
+    from storage.conversations import conversation_by_id
+
+    async with database.read() as session:
+        return await conversation_by_id(session, ann.turn.conversation.id)
+
+
+async def test_waiting_is_told(database: Database) -> None:
+    ann = await lesson(database, "Hello.", queue_positions=(3, 2))
+    parts = await ann.ask("Hi")
+    statuses = [part.text for part in parts if isinstance(part, Status)]
+    assert "3" in statuses[0]
+    assert "2" in statuses[1]
+
+
+async def test_a_language_that_the_model_lacks_is_named_and_no_model_is_asked(
+    database: Database,
+) -> None:
+    ann = await lesson(database, profile=EMBEDDED)
+    parts = await ann.ask("重力是什么？", language=Language.CHINESE)
+    assert "a stronger model" in text_of(parts)
+    assert ann.engine.requests == []
+    assert made(parts).turn_id is None
+
+
+async def test_the_first_reply_ends_with_one_useful_thing(database: Database) -> None:
+    ann = await lesson(database, "Hello.", "Again.")
+    ann.turn = replace(ann.turn, learner=replace(ann.turn.learner, is_new=True))
+    assert "/help" in text_of(await ann.ask("Hi"))
+    assert "/help" not in text_of(await ann.ask("Hi again"))
+
+
+async def test_a_known_learner_is_welcomed_back_with_their_last_question(
+    database: Database,
+) -> None:
+    ann = await lesson(database, "A pull.")
+    assert "Ann" in await ann.tutor.greeting(ann.turn)
+    await ann.ask("What is gravity?")
+    assert "What is gravity?" in await ann.tutor.greeting(ann.turn)
+
+
+async def test_a_text_is_worked_on_apart_from_the_conversation(database: Database) -> None:
+    ann = await lesson(database, "A pull.", "In short: green.")
+    await ann.ask("What is gravity?")
+    parts = [part async for part in ann.tutor.summarise(ann.turn, "Leaves are green.")]
+    assert text_of(parts) == "In short: green."
+    assert "gravity" not in str(ann.engine.requests[-1].messages)
+
+
+async def test_an_endless_message_keeps_its_beginning_and_its_end(database: Database) -> None:
+    ann = await lesson(database)
+    await ann.ask("BEGIN " + "x" * 100_000 + " END?")
+    sent = ann.engine.requests[-1].messages[-1].content
+    assert sent.startswith("BEGIN")
+    assert sent.endswith("END?")
+    assert len(sent) < 5000
