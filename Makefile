@@ -21,7 +21,7 @@ TORCH_INDEX ?= auto
 CPU_INDEX := https://download.pytorch.org/whl/cpu
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-INSTALL := $(PIP) install --quiet --constraint constraints.txt
+INSTALL := $(PIP) install -qq --constraint constraints.txt
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 ROOMS := bot tutor training storage benchmarks
@@ -70,7 +70,7 @@ messages: $(READY_DEV) ## Collects every sentence into the catalogue; then trans
 constraints: ## Resolves the newest versions into constraints.txt; run `make test` afterwards
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
 	$(PYTHON) -m venv "$$folder"; \
-	"$$folder/bin/pip" install --quiet '.[dev]' '$(TORCH)' setuptools; \
+	"$$folder/bin/pip" install -qq '.[dev]' '$(TORCH)' setuptools; \
 	{ sed '/^#/!d' constraints.txt; \
 		{ "$$folder/bin/pip" freeze --all --exclude daoshi --exclude pip --exclude torch; \
 			echo '$(TORCH)'; echo '$(SMOLLM)'; } \
@@ -92,11 +92,11 @@ $(READY): $(BIN)/python pyproject.toml constraints.txt
 	if [ "$$index" = auto ]; then \
 		index=; \
 		if [ "$$(uname -s)" = Linux ] && ! command -v nvidia-smi >/dev/null && \
-			! $(PIP) install --quiet --dry-run --no-deps --no-index '$(TORCH)' 2>/dev/null; \
+			! $(PIP) install -qq --dry-run --no-deps --no-index '$(TORCH)' 2>/dev/null; \
 		then index=$(CPU_INDEX); fi; \
 	fi; \
 	if [ -n "$$index" ]; then \
-		$(PIP) install --quiet --no-deps --index-url "$$index" '$(TORCH)' || { \
+		$(PIP) install -qq --no-deps --index-url "$$index" '$(TORCH)' || { \
 			echo "torch could not be had from $$index. Name another index with TORCH_INDEX=...," \
 				"or use PyPI's build, which is larger: make TORCH_INDEX= chat"; exit 1; }; \
 	fi
