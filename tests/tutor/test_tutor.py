@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from storage.communities import community_for
 from storage.conversations import open_conversation
 from storage.database import Database
 from storage.learners import recognise
-from storage.migrate import upgrade
 from storage.turns import recent_turns
 from tests.doubles.fake_engine import FakeEngine
 from tests.doubles.questions import question
@@ -72,10 +70,8 @@ def made(parts: list[ReplyPart]) -> Provenance:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite:///{tmp_path / 'daoshi.db'}"
-    await upgrade(url, tmp_path / "backups")
-    opened = await Database.open(url)
+async def database(sqlite_url: str) -> AsyncIterator[Database]:
+    opened = await Database.open(sqlite_url)
     yield opened
     await opened.close()
 

@@ -14,7 +14,6 @@ from bot.settings import Settings
 from bot.wiring import now
 from storage.blobs import BlobStore
 from storage.database import Database
-from storage.migrate import upgrade
 from tests.doubles.fake_adapter import FakeAdapter
 from tests.doubles.fake_engine import FakeEngine
 from tutor.engine.profiles import UNKNOWN
@@ -38,11 +37,9 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(
-    folder: Path, engine: FakeEngine, platform: FakeAdapter | None = None, **options: Any
+    folder: Path, url: str, engine: FakeEngine, platform: FakeAdapter | None = None, **options: Any
 ) -> AsyncIterator[Stage]:
-    """A stage on the database in `folder`, which may be an earlier stage's."""
-    url = f"sqlite:///{folder / 'daoshi.db'}"
-    await upgrade(url, folder / "backups")
+    """A stage on the database at `url`, which may be an earlier stage's."""
     database = await Database.open(url)
     settings = Settings(data_dir=folder, _env_file=None)
     tutor = Tutor(engine, database, UNKNOWN, now, "a stronger model")
@@ -58,11 +55,13 @@ async def open_stage(
 
 
 @pytest.fixture
-async def make_stage(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
+async def make_stage(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Callable[..., Any]]:
     async with AsyncExitStack() as stack:
 
         async def make(*answers: Any, **options: Any) -> Stage:
             engine = options.pop("engine", None) or FakeEngine(*answers)
-            return await stack.enter_async_context(open_stage(tmp_path, engine, **options))
+            return await stack.enter_async_context(
+                open_stage(tmp_path, sqlite_url, engine, **options)
+            )
 
         yield make
