@@ -20,7 +20,7 @@ Readiness = Callable[[], Awaitable[Mapping[str, bool]]]
 
 
 class PortUnavailable(Exception):
-    """The address can't be listened on; the message says why and what to do."""
+    """The address, which is the message, can't be listened on."""
 
 
 def build_app(
@@ -86,7 +86,7 @@ class HttpServer:
             await site.start()
         except OSError as error:
             await self._runner.cleanup()
-            raise PortUnavailable(f"{self._host}:{self._port}: {error.strerror}") from error
+            raise PortUnavailable(f"{self._host}:{self._port}") from error
         port: int = self._runner.addresses[0][1]
         return port
 

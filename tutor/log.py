@@ -88,7 +88,9 @@ def log_lost_tasks(loop: asyncio.AbstractEventLoop) -> None:
 
     def record(_loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
         logger = structlog.stdlib.get_logger("bot.loop")
-        logger.error("task_failed", exc_info=context.get("exception"))
+        wording = _FIXED_WORDING.match(str(context.get("message", "")))
+        what = wording.group().strip() if wording else ""
+        logger.error("task_failed", what=what, exc_info=context.get("exception"))
 
     loop.set_exception_handler(record)
 
@@ -187,7 +189,8 @@ def _named_after_its_module(*names: object) -> logging.Logger:
     frame: FrameType | None = sys._getframe(1)
     while frame and str(frame.f_globals.get("__name__")).split(".")[0] == "structlog":
         frame = frame.f_back
-    name = str(frame.f_globals.get("__name__")) if frame else ""
+    spec = frame.f_globals.get("__spec__") if frame else None
+    name = spec.name if spec else str(frame.f_globals.get("__name__")) if frame else ""
     return logging.getLogger(name if name.split(".")[0] in ROOMS else "bot")
 
 
