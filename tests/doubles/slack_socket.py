@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -92,7 +93,8 @@ class Sockets:
         }
         if attempt:
             envelope |= {"retry_attempt": attempt, "retry_reason": "timeout"}
-        await socket.send_json(envelope)
+        with suppress(ConnectionError):  # it was cut just now: nobody will acknowledge this
+            await socket.send_json(envelope)
 
     async def refresh(self) -> None:
         """Asks every client to reconnect, as Slack does about once an hour."""
