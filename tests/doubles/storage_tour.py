@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from storage import (
+    arrivals,
     artifacts,
     assignments,
     audit,
@@ -174,6 +175,18 @@ async def _converse(
         now=NOW,
     )
     await conversations.set_summary(session, conversation.id, "They spoke of words.", None)
+    await arrivals.find_arrival(
+        session,
+        platform="discord",
+        workspace="",
+        user_id="100",
+        display_name="Mei",
+        locale="en-GB",
+        external_id="G1",
+        channel=channel,
+        thread=thread,
+        private=learner_id is not None,
+    )
     return conversation
 
 

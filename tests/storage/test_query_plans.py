@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from storage import (
+    arrivals,
     artifacts,
     assignments,
     audit,
@@ -41,6 +42,7 @@ from storage.models import Base
 from tests.doubles.storage_tour import DAY, NOW, see_everything, visit
 
 MODULES = (
+    arrivals,
     artifacts,
     assignments,
     audit,
