@@ -9,9 +9,11 @@ import aiohttp
 import structlog
 from aiohttp import web
 from slack_sdk.errors import SlackClientError
+from slack_sdk.oauth.installation_store import Installation
 
 from bot.adapter import Address, Notice, SaveAddress, Surface
 from bot.dispatch.dispatcher import Dispatcher
+from bot.render.painter import FormulaPainter
 from bot.settings import Settings
 from bot.slack_app import files
 from bot.slack_app.app import make_app
@@ -68,6 +70,7 @@ class SlackAdapter:
         first_pause_seconds: float = FIRST_PAUSE_SECONDS,
     ) -> None:
         self._settings = settings
+        self._painter = painter or FormulaPainter(settings.data_dir / "formulas")
         self._installations = installations = (
             Installations.of(settings, database) if settings.slack_client_id else None
         )
@@ -76,20 +79,22 @@ class SlackAdapter:
         self.workspaces = Workspaces(settings.slack_api_base, bot_token, installations)
         if installations:
             installations.changed = self.workspaces.forget
+            installations.installed = self._installed
         profiles, self._threads = Profiles(settings.operators), Threads()
         messages = Messages(profiles)
+        home = Home(profiles, home_page)
         self._intake = Intake(
             dispatcher,
             self.workspaces,
             Questions(profiles, self._threads, messages, now),
             Modals(profiles),
-            Home(profiles, home_page),
+            home,
             installations,
         )
         flow = oauth_flow(settings, installations, self.workspaces) if installations else None
         signing_secret = settings.slack_signing_secret.get_secret_value()
         app = make_app(self.workspaces, self._intake, signing_secret, flow)
-        self._surfaces = Surfaces(self.workspaces, painter)
+        self._surfaces = Surfaces(self.workspaces, home, self._painter)
         self._notices = Notices(self.workspaces, profiles, self._surfaces.pace)
         self._catch_up = CatchUp(self._intake.take, dispatcher)
         self._routes = InstallPages(flow).routes() if flow else []
@@ -127,6 +132,7 @@ class SlackAdapter:
         await self._intake.idle()
         await self._surfaces.idle()
         await self.workspaces.close()
+        await self._painter.close()
 
     def ready(self) -> bool:
         return self._watchdog.ready() if self._watchdog is not None else self._serving
@@ -151,6 +157,17 @@ class SlackAdapter:
 
     async def deliver(self, notice: Notice) -> Address:
         return await self._notices.deliver(notice)
+
+    def _installed(self, installation: Installation) -> None:
+        """Whoever installed us is asked how to set up, as if they had invited us."""
+        event = {
+            "type": "member_joined_channel",
+            "user": installation.bot_user_id,
+            "inviter": installation.user_id,
+        }
+        self._intake.take_later(
+            {"type": "event_callback", "team_id": installation.team_id, "event": event}
+        )
 
     async def _know_ourselves(self) -> None:
         """Checks the token of a single workspace; waits for a network that is not there yet."""

@@ -5,7 +5,7 @@ Knows tokens and who we are in a workspace; knows nothing of messages.
 
 import asyncio
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -50,7 +50,7 @@ class Workspace:
     team: str
     bot_user: str
     bot_id: str
-    token: str
+    token: str = field(repr=False)
     client: AsyncWebClient
     once: AsyncWebClient
 

@@ -91,7 +91,7 @@ class NotYetKnown(Exception):
     """Something that must be known before an event can be claimed; Slack will send it again."""
 
 
-def error_code(error: Exception) -> str:
+def error_code(error: BaseException) -> str:
     """Slack's own word for what went wrong, `http_503` for a bare status, "" for anything else."""
     if not isinstance(error, SlackApiError):
         return ""

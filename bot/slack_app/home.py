@@ -55,12 +55,18 @@ class Home:
         if event.get("tab") == "messages":
             language = choose(None, "", person.locale)
             await self._prompts(workspace, str(event.get("channel") or ""), language)
-        elif self._home_page is not None:
-            page = await self._home_page(person)
-            await workspace.client.views_publish(
-                user_id=user,
-                view=View(type="home", blocks=home_blocks(page, choose(None, "", person.locale))),
-            )
+        else:
+            await self.publish(workspace, person)
+
+    async def publish(self, workspace: Workspace, person: Person) -> None:
+        """Shows the person's own page as it is now."""
+        if self._home_page is None:
+            return
+        page = await self._home_page(person)
+        blocks = home_blocks(page, choose(None, "", person.locale))
+        await workspace.client.views_publish(
+            user_id=person.user_id, view=View(type="home", blocks=blocks)
+        )
 
     async def _pane(self, thread: Body, workspace: Workspace) -> None:
         """The older pane, which is a thread of its own with a title."""

@@ -59,13 +59,15 @@ def vault(secret_key: str) -> Fernet:
 class Installations(AsyncInstallationStore):
     """One row per installation: the bot's under no user, and each installer's own.
 
-    `changed` is told of a workspace (team, enterprise) whose tokens are new or gone.
+    `changed` is told of a workspace (team, enterprise) whose tokens are new or gone, `installed` of
+    who installed us.
     """
 
     def __init__(self, database: Database, cipher: Fernet) -> None:
         self.database = database
         self._cipher = cipher
         self.changed: Callable[[str | None, str | None], None] = lambda team, enterprise: None
+        self.installed: Callable[[Installation], None] = lambda installation: None
 
     @classmethod
     def of(cls, settings: Settings, database: Database | None) -> "Installations":
@@ -107,6 +109,7 @@ class Installations(AsyncInstallationStore):
             installation.to_dict_for_copying(),
         )
         self.changed(installation.team_id, installation.enterprise_id)
+        self.installed(installation)
 
     async def async_save_bot(self, bot: Bot) -> None:
         await self._save(

@@ -65,6 +65,10 @@ class Intake:
             log.warning("slack_unreachable", why=why, event_id=_event_id(body))
         return False
 
+    def take_later(self, body: Body) -> None:
+        """Takes something that Slack did not send and will not repeat."""
+        self._start(self._take_once(body))
+
     async def idle(self) -> None:
         """Returns when nothing that arrived is still being worked on."""
         while self._chores:
@@ -86,6 +90,9 @@ class Intake:
             return True
         question = await self._questions.of(incoming, workspace)
         return True if question is None else await self._claim(question)
+
+    async def _take_once(self, body: Body) -> None:
+        await self.take(body)
 
     async def _claim(self, question: Question) -> bool:
         """Stores the claim; a slow one goes on, and the event is then known when it comes again."""

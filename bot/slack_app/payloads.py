@@ -19,6 +19,7 @@ class What(StrEnum):
     SHORTCUT = "shortcut"
     PRESS = "press"
     FORM = "form"
+    JOINED = "joined"  # brought us into the workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Incoming:
     is_dm: bool = False
     is_mention: bool = False
     is_ephemeral: bool = False
+    is_home: bool = False  # on the person's own page, which is in no channel
     root_user: str = ""  # who wrote the thread's first message, where Slack tells
     edited_at: str = ""
     files: tuple[Mapping[str, Any], ...] = ()
@@ -81,6 +83,8 @@ def _event(body: Body, event: Body) -> Incoming | None:
     kind = event.get("type")
     if kind == "agent_session_stopped":
         return _stop(body, event)
+    if kind == "member_joined_channel" and event.get("inviter"):
+        return _joined(body, event)
     if kind == "app_mention" or (kind == "message" and event.get("subtype") in _PLAIN_SUBTYPES):
         return _message(body, event)
     if kind == "message" and event.get("subtype") == "message_changed":
@@ -133,6 +137,20 @@ def _stop(body: Body, event: Body) -> Incoming:
     )
 
 
+def _joined(body: Body, event: Body) -> Incoming:
+    """Somebody was invited into a channel; `root_user` is who, and `user` the one who did it."""
+    return Incoming(
+        what=What.JOINED,
+        event_id=f"joined-{_team(body, event)}",
+        team=_team(body, event),
+        enterprise=enterprise_of(body),
+        user=str(event["inviter"]),
+        root_user=str(event.get("user") or ""),
+        channel="",
+        is_dm=True,
+    )
+
+
 def _slash(body: Body) -> Incoming:
     channel = str(body.get("channel_id") or "")
     return Incoming(
@@ -165,11 +183,15 @@ def _press(body: Body) -> Incoming | None:
     choice = _chosen(actions[0])
     message = body.get("message") or {}
     container = body.get("container") or {}
+    on_home = (body.get("view") or {}).get("type") == "home"
     if not choice:
         return None
+    found = _interaction(body, What.PRESS, {**container, **message})
     return replace(
-        _interaction(body, What.PRESS, {**container, **message}),
+        found,
         callback=choice,
+        is_home=on_home,
+        is_dm=found.is_dm or on_home,
         is_ephemeral=bool(container.get("is_ephemeral")),
         ts=str(message.get("ts") or container.get("message_ts") or ""),
     )
@@ -212,6 +234,8 @@ def _form(body: Body) -> Incoming | None:
         event_id=str(view.get("id") or base.event_id),
         callback=origin["choice"],
         is_ephemeral=origin.get("ephemeral") == "1",
+        is_home=origin.get("home") == "1",
+        is_dm=base.is_dm or origin.get("home") == "1",
         response_url=origin.get("response_url", ""),
         fields=form_fields(view),
     )
@@ -233,6 +257,7 @@ def form_origin(incoming: Incoming) -> str:
         "parent_user_id": incoming.root_user,
         "response_url": incoming.response_url,
         "ephemeral": "1" if incoming.is_ephemeral else "",
+        "home": "1" if incoming.is_home else "",
     }
     return json.dumps({name: value for name, value in origin.items() if value})
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.commands.listing import command_named
 from bot.commands.parse import parse_command
+from bot.commands.permissions import may
 from bot.slack_app import files
 from bot.slack_app.clients import Workspace
 from bot.slack_app.incoming_text import mentions, mentions_others, plain, without_mention
@@ -27,6 +28,8 @@ from tutor.messages import (
 LOOK_UP_SECONDS = 0.8
 """How long an acknowledgement may wait for what Slack knows; the whole limit is 3 s."""
 
+SETUP = "setup"  # what an admin who brings us in is asked at once
+
 _KINDS = {
     What.MESSAGE: Kind.MESSAGE,
     What.EDIT: Kind.EDIT,
@@ -35,6 +38,7 @@ _KINDS = {
     What.SHORTCUT: Kind.COMMAND,
     What.PRESS: Kind.ACTION,
     What.FORM: Kind.FORM,
+    What.JOINED: Kind.COMMAND,
 }
 
 
@@ -59,6 +63,8 @@ class Questions:
         """The question that `incoming` is, None if it is not for us."""
         if not incoming.user or incoming.user == workspace.bot_user:
             return None
+        if incoming.what is What.JOINED and incoming.root_user != workspace.bot_user:
+            return None
         if not await self._is_for_us(incoming, workspace):
             return None
         author = await self.author(incoming, workspace)
@@ -67,6 +73,8 @@ class Questions:
         if incoming.what is What.MESSAGE and incoming.is_mention and not incoming.files:
             incoming = await self._messages.with_files(incoming, workspace, self._budget)
         question = self._question(incoming, workspace, author)
+        if incoming.what is What.JOINED and not may(question.roles, command_named(SETUP)):
+            return None
         return await self._with_thread_text(question, incoming, workspace)
 
     async def author(self, incoming: Incoming, workspace: Workspace) -> Person | None:
@@ -142,7 +150,7 @@ def place_of(incoming: Incoming) -> Place:
         thread = incoming.thread_ts if ours else ""
     else:
         thread = reply_thread(incoming)
-    community = "" if incoming.is_dm else incoming.team
+    community = incoming.team if incoming.what is What.JOINED or not incoming.is_dm else ""
     return Place(Platform.SLACK, community, incoming.channel, thread or None)
 
 
@@ -154,6 +162,8 @@ def reply_thread(incoming: Incoming) -> str:
 def _command(incoming: Incoming, workspace: Workspace) -> CommandCall | None:
     if incoming.what is What.SLASH:
         return parse_command(f"/daoshi {plain(incoming.text)}")
+    if incoming.what is What.JOINED:
+        return CommandCall(SETUP)
     if incoming.what is What.SHORTCUT:
         return CommandCall(incoming.callback, {"text": plain(incoming.text)})
     if incoming.what is not What.MESSAGE:
@@ -186,6 +196,7 @@ def _handle(incoming: Incoming) -> Mapping[str, str]:
         "response_url": incoming.response_url,
         "edited_at": incoming.edited_at,
         "dm": "1" if incoming.is_dm else "",
+        "home": "1" if incoming.is_home else "",
         "ephemeral": "1" if incoming.is_ephemeral else "",
         "what": incoming.what.value,
     }

@@ -2,11 +2,16 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+
+import structlog
 
 from bot.adapter import Address, Draft, SaveAddress
 from bot.slack_app.clients import Workspaces
 from bot.slack_app.ephemeral import EPHEMERAL, EphemeralReply
+from bot.slack_app.errors import error_code
+from bot.slack_app.home import Home
 from bot.slack_app.ownership import reply_metadata
 from bot.slack_app.posted import Posted, Target
 from bot.slack_app.posting import Pace
@@ -18,14 +23,16 @@ from tutor.language import Language, choose
 from tutor.messages import Kind, Question, Visibility
 
 DRAIN_SECONDS = 5.0
+log = structlog.get_logger()
 
 
 class Surfaces:
     """Makes surfaces and keeps what they share."""
 
-    def __init__(self, workspaces: Workspaces, painter: Painter | None) -> None:
+    def __init__(self, workspaces: Workspaces, home: Home, painter: Painter | None) -> None:
         features = Features()
         self.workspaces = workspaces
+        self.home = home
         self.pace = Pace()
         self.presence = Presence(features)
         self.painter = painter
@@ -34,13 +41,25 @@ class Surfaces:
 
     def begin(self, question: Question) -> None:
         """Shows at once that we are at work on a message."""
-        task = asyncio.create_task(self._begin(question))
-        self._chores.add(task)
-        task.add_done_callback(self._chores.discard)
+        self._start(self._begin(question))
+
+    def renew_home(self, question: Question) -> None:
+        """Shows the author's own page as it is after what they just did on it."""
+        self._start(self._renew_home(question))
 
     async def idle(self) -> None:
         if self._chores:
             await asyncio.wait(self._chores, timeout=DRAIN_SECONDS)
+
+    def _start(self, chore: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(chore)
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)
+        task.add_done_callback(_log_failure)
+
+    async def _renew_home(self, question: Question) -> None:
+        target = await target_of(self.workspaces, question)
+        await self.home.publish(target.workspace, question.author)
 
     async def _begin(self, question: Question) -> None:
         target = await target_of(self.workspaces, question)
@@ -66,6 +85,8 @@ class SlackSurface:
 
     async def show(self, draft: Draft) -> None:
         await (await self._opened()).show(draft)
+        if draft.ending is not None and self.question.handle.get("home"):
+            self.surfaces.renew_home(self.question)
 
     async def whisper(self, text: str) -> None:
         await (await self._opened()).whisper(text)
@@ -97,11 +118,21 @@ class SlackSurface:
         )
 
 
+def _log_failure(task: asyncio.Task[None]) -> None:
+    """The reply goes on without it."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.warning("slack_sign_not_shown", why=error_code(error) or type(error).__name__)
+
+
 async def target_of(workspaces: Workspaces, question: Question) -> Target:
     """Where the reply to `question` goes."""
     key = question.author.workspace
     workspace = await workspaces.of(question.handle.get("team") or key, key)
-    return Target(workspace, question.place.channel, question.handle.get("thread_ts", ""))
+    channel = question.place.channel
+    if not channel:  # a press on their own page, or the first words after being invited
+        opened = await workspace.client.conversations_open(users=[question.author.user_id])
+        channel = str(opened["channel"]["id"])
+    return Target(workspace, channel, question.handle.get("thread_ts", ""))
 
 
 def language_of(question: Question) -> Language:

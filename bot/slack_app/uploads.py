@@ -29,6 +29,8 @@ class Painter(Protocol):
 
     async def draw(self, formulas: Sequence[Formula]) -> Picture | None: ...
 
+    async def close(self) -> None: ...
+
 
 async def formula_blocks(
     workspace: Workspace, painter: Painter | None, draft: Draft

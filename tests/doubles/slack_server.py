@@ -235,6 +235,25 @@ class SlackServer:
             }
         )
 
+    async def press_home(self, user: str, value: str) -> Delivery:
+        """Presses a button on the person's own page."""
+        body = self.press_body(user, "", {}, "", value, ephemeral=False)
+        del body["channel"], body["message"], body["response_url"]
+        body["container"] = {"type": "view", "view_id": "VHOME"}
+        return await self._deliver("interactive", {**body, "view": {"type": "home", "id": "VHOME"}})
+
+    async def invite(self, inviter: str, channel: str, invited: str = "") -> Delivery:
+        """Somebody brings Daoshi (or a person) into a channel."""
+        return await self.event(
+            {
+                "type": "member_joined_channel",
+                "user": invited or self.state.bot_user,
+                "channel": channel,
+                "inviter": inviter,
+                "team": self.state.team,
+            }
+        )
+
     async def open_home(self, user: str, tab: str = "home") -> Delivery:
         channel = self.dm_channel(user)
         return await self.event(

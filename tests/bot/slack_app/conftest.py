@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,7 +53,7 @@ async def slack() -> AsyncIterator[SlackServer]:
 
 
 @pytest.fixture
-async def stage(slack: SlackServer) -> AsyncIterator[MakeStage]:
+async def stage(slack: SlackServer, tmp_path: Path) -> AsyncIterator[MakeStage]:
     """Starts an adapter: `await stage(reply("Hi"))`, `await stage(reply("Hi"), http=True)`."""
     async with AsyncExitStack() as stack:
 
@@ -64,7 +65,9 @@ async def stage(slack: SlackServer) -> AsyncIterator[MakeStage]:
             **options: Any,
         ) -> Stage:
             dispatcher = SlackDispatcher(answer)
-            settings = settings_of(values or slack.settings(http=http))
+            settings = settings_of(
+                {"DAOSHI_DATA_DIR": str(tmp_path), **(values or slack.settings(http=http))}
+            )
             adapter = SlackAdapter(settings, as_dispatcher(dispatcher), **options)
             dispatcher.register(adapter)
             running = asyncio.ensure_future(adapter.run())

@@ -5,6 +5,7 @@ import asyncio
 from bot.adapter import Draft
 from bot.slack_app.manifest import BOT_EVENTS, BOT_SCOPES, manifest
 from tests.bot.slack_app.conftest import MakeStage
+from tests.doubles.slack_dispatcher import reply
 from tests.doubles.slack_server import SlackServer
 from tests.doubles.slack_state import Fault
 from tutor.messages import Choice, Form, FormField, Kind, Person, Visibility
@@ -142,6 +143,44 @@ async def test_workspace_without_prompts_or_home_is_served_all_the_same(
     await slack.acknowledged(await slack.dm(ann, "hi"))
     await asyncio.sleep(0)
     assert len(on.dispatcher.questions) == 1
+
+
+async def test_press_on_the_own_page_is_answered_in_private_and_renews_the_page(
+    slack: SlackServer, stage: MakeStage
+) -> None:
+    pages: list[Person] = []
+
+    async def page(person: Person) -> Draft:
+        pages.append(person)
+        return Draft(text=f"Page {len(pages)}", choices=(Choice("zh", "简体中文"),))
+
+    on = await stage(reply("Done."), home_page=page)
+    ann = slack.user("Ann")
+    await slack.open_home(ann)
+    await slack.until(lambda: ann in slack.state.homes)
+    await slack.acknowledged(await slack.press_home(ann, "zh"))
+    await on.settled()
+    [question] = on.dispatcher.questions
+    assert (question.visibility, question.place.community) == (Visibility.PRIVATE, "")
+    assert [m["text"] for m in slack.replies(slack.dm_channel(ann))] == ["Done."]
+    await slack.until(lambda: "Page 2" in str(slack.state.homes[ann]["blocks"]))
+
+
+async def test_admin_who_invites_us_is_asked_how_to_set_up_once(
+    slack: SlackServer, stage: MakeStage
+) -> None:
+    on = await stage(reply("What is this for?"))
+    ada, bob = slack.user("Ada", admin=True), slack.user("Bob")
+    await slack.acknowledged(await slack.invite(bob, slack.channel("maths")))
+    await slack.acknowledged(await slack.invite(ada, slack.channel("maths"), invited=bob))
+    assert on.dispatcher.questions == []
+    await slack.acknowledged(await slack.invite(ada, slack.channel("maths")))
+    await slack.acknowledged(await slack.invite(ada, slack.channel("physics")))
+    await on.settled()
+    [question] = on.dispatcher.questions
+    assert question.command.name == "setup"
+    assert (question.place.community, question.visibility) == ("T1", Visibility.PRIVATE)
+    assert [m["text"] for m in slack.replies(slack.dm_channel(ada))] == ["What is this for?"]
 
 
 def test_manifest_asks_for_what_the_adapter_uses() -> None:

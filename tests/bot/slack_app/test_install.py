@@ -77,6 +77,17 @@ async def test_workspace_is_installed_and_answered_with_its_own_token(
     assert {call.token for call in slack.calls("chat.startStream")} == {"xoxb-second"}
 
 
+async def test_admin_who_installed_us_is_asked_how_to_set_up(
+    slack: SlackServer, stage: MakeStage, sqlite: Database
+) -> None:
+    slack.user("Admin", admin=True)
+    on = await start(slack, stage, sqlite)
+    await install(slack, "T2", "xoxb-second")
+    [question] = await on.asked()
+    assert (question.command.name, question.author.user_id) == ("setup", "UADMIN")
+    assert question.place.community == "T2"
+
+
 async def test_tokens_are_encrypted_at_rest(
     slack: SlackServer, stage: MakeStage, sqlite: Database
 ) -> None:

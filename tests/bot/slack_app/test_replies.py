@@ -245,6 +245,9 @@ async def test_formula_stands_under_its_text_as_a_picture_with_words(
         async def draw(self, formulas):  # type: ignore[no-untyped-def]
             return Picture(b"PNG", "formula.png", formulas[0].text)
 
+        async def close(self) -> None:
+            """Draws by itself."""
+
     on = await stage(reply("So:\n\n$$x = \\frac{a}{b}$$\n"), painter=Painter())
     ann = slack.user("Ann")
     await slack.dm(ann, "solve")

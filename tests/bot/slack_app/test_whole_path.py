@@ -12,6 +12,7 @@ import pytest
 from bot.dispatch.dispatcher import Dispatcher
 from bot.services import Services
 from bot.slack_app.adapter import SlackAdapter
+from bot.slack_app.own_page import own_page
 from bot.wiring import now
 from storage.blobs import BlobStore
 from storage.database import Database
@@ -47,12 +48,12 @@ async def whole(
             engine = FakeEngine(*answers)
             database = await Database.open(sqlite_url)
             stack.push_async_callback(database.close)
-            settings = settings_of(slack.settings())
+            settings = settings_of({**slack.settings(), "DAOSHI_DATA_DIR": str(tmp_path)})
             tutor = Tutor(engine, database, UNKNOWN, now, "a stronger model")
             blobs = BlobStore(tmp_path / "blobs")
             services = Services(settings, database, blobs, engine, tutor, now)
             dispatcher = Dispatcher(services, quiet_seconds=quiet_seconds)
-            adapter = SlackAdapter(settings, dispatcher)
+            adapter = SlackAdapter(settings, dispatcher, home_page=own_page(services))
             dispatcher.register(adapter)
             running = asyncio.ensure_future(adapter.run())
             stack.push_async_callback(_stop, dispatcher, adapter, running)
@@ -137,3 +138,20 @@ async def test_restarted_process_completes_the_reply_that_was_begun(
     await again.idle()
     assert [m["ts"] for m in slack.replies(slack.dm_channel(ann))] == [message["ts"]]
     assert again.engine.requests == []
+
+
+async def test_own_page_shows_what_is_known_and_changes_in_one_tap(
+    slack: SlackServer, whole: Start
+) -> None:
+    on = await whole("Because short waves scatter more.")
+    ann = slack.user("Ann")
+    await slack.acknowledged(await slack.dm(ann, "Why is the sky blue?"))
+    await on.idle()
+    await slack.open_home(ann)
+    view = await slack.until(lambda: slack.state.homes.get(ann))
+    assert "Why is the sky blue?" in str(view["blocks"])
+    buttons = [e for b in view["blocks"] if b["type"] == "actions" for e in b["elements"]]
+    chinese = next(b for b in buttons if "简体中文" in b["text"]["text"])
+    await slack.acknowledged(await slack.press_home(ann, chinese["value"]))
+    await on.idle()
+    assert slack.state.homes[ann] != view
