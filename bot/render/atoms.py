@@ -77,6 +77,7 @@ _LEAD = regex.compile(r"[\s>]{0,40}(?:[-*+•]|\d{1,9}[.)]|#{1,6})\s{1,8}")
 _QUOTE = regex.compile(r"(?:[ \t]{0,8}>[ ]?){1,6}")
 _SMALLEST_REST = 24
 _LONGEST_MARKER = 8
+_SMALL_SHARE = 8
 
 
 class Atoms:
@@ -178,6 +179,9 @@ class Atoms:
         yield Atom("$$" + block.info, "\n", Cost.NEVER)
 
     def _prose(self, block: Block) -> Iterator[Atom]:
+        if "```" not in block.text and self.measure(block.text) * _SMALL_SHARE <= self.limit:
+            yield Atom(block.text, "", Cost.LINE)  # too short to be worth a cut
+            return
         text, inline = _tamed(block.text)
         prefix = block.prefix if self.measure(block.prefix) <= self.limit // 8 else ""
         start, gap, cost = 0, "", Cost.LINE

@@ -157,6 +157,8 @@ class _Parser:
         body: list[str] = []
         for offset in range(min(_FORMULA_LINES, len(self.lines) - self.at)):
             line = _strip(self.lines[self.at + offset], quote).strip()
+            if offset and _fence_opening(line):
+                return None
             rest = line[len(opener) :] if offset == 0 else line
             before, found, after = rest.partition(closer)
             if found:

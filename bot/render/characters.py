@@ -11,6 +11,7 @@ Measure = Callable[[str], int]
 
 ZERO_WIDTH_SPACE = "\u200b"
 _GRAPHEME = regex.compile(r"\X")
+_CUTTABLE = regex.compile(r"&(?:amp|lt|gt);|\X")  # half an entity would show as letters
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
@@ -82,7 +83,7 @@ def _kept(piece: list[str], following: str) -> int:
 
 
 def _clusters(text: str, limit: int, measure: Measure) -> Iterator[str]:
-    for match in _GRAPHEME.finditer(text):
+    for match in _CUTTABLE.finditer(text):
         cluster = match.group()
         if measure(cluster) <= limit:
             yield cluster

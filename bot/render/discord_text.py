@@ -118,7 +118,7 @@ def _apart_ticks(span: Span) -> str:
 
 
 def _link(span: Span) -> str:
-    label = bare(span.inner).strip() or span.address
+    label = bare(span.inner).replace("`", "'").strip() or span.address
     if not span.address.startswith(("http://", "https://")):
         return f"{label} ({span.address})" if span.address else label
     if label == span.address:

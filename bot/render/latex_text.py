@@ -48,10 +48,12 @@ class FormulaText:
 def formula_text(latex: str) -> FormulaText:
     """A formula in readable Unicode; never fails, at worst it keeps the LaTeX as it is."""
     if len(latex) > _MAX_LENGTH:
-        return FormulaText(latex, faithful=False)
+        return FormulaText(latex.replace("`", "‘"), faithful=False)
     reader = _Reader(latex)
     text = _tidy(reader.sequence(stop=None).replace(COLUMN, " "))
-    return FormulaText(text or latex, faithful=reader.faithful and "\n" not in text)
+    return FormulaText(
+        text or latex.replace("`", "‘"), faithful=reader.faithful and "\n" not in text
+    )
 
 
 def _tidy(text: str) -> str:
@@ -105,7 +107,7 @@ class _Reader:
             return self._command(sign)
         if sign.isspace() or sign == "}":
             return ""
-        return {"-": "−", "*": "∗", "&": COLUMN, "~": " ", "'": "′"}.get(sign, sign)
+        return {"-": "−", "*": "∗", "&": COLUMN, "~": " ", "'": "′", "`": "‘"}.get(sign, sign)
 
     def _argument(self) -> str:
         while self.at < len(self.signs) and self.signs[self.at].isspace():

@@ -69,7 +69,7 @@ def _span(span: Span) -> str:
     if span.kind in (SpanKind.FORMULA, SpanKind.DISPLAY):
         return escape(formula_text(span.inner).text.replace("\n", "; "))
     if span.kind in (SpanKind.LINK, SpanKind.PICTURE):
-        return _link(bare(span.inner).strip(), span.address)
+        return _link(bare(span.inner).replace("`", "'").strip(), span.address)
     if span.kind is SpanKind.ADDRESS:
         return _link("", span.inner.strip("<>"))
     return escape(span.inner)

@@ -127,7 +127,7 @@ def _markdown(text: str) -> Iterator[Payload]:
 
 
 def _fallback(text: str) -> str:
-    return to_mrkdwn(text, FALLBACK_LIMIT)[0] if text.strip() else ""
+    return to_mrkdwn(text[: 2 * FALLBACK_LIMIT], FALLBACK_LIMIT)[0] if text.strip() else ""
 
 
 def _span(span: Span) -> str:
@@ -136,7 +136,7 @@ def _span(span: Span) -> str:
     if span.kind in (SpanKind.FORMULA, SpanKind.DISPLAY):
         return _escaped(formula_text(span.inner).text.replace("\n", "; "))
     if span.kind in (SpanKind.LINK, SpanKind.PICTURE):
-        label = bare(span.inner).strip() or span.address
+        label = bare(span.inner).replace("`", "'").strip() or span.address
         if span.address.startswith(("http://", "https://", "mailto:")):
             return f"[{label}]({span.address})"
         return f"{label} ({span.address})" if span.address else label

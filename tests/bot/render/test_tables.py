@@ -25,12 +25,11 @@ def position(line: str, narrow: float, wide: float) -> list[float]:
 
 @pytest.mark.parametrize("wide", [1.0, 5 / 3, 2.0])
 def test_columns_line_up_for_any_width_of_chinese(wide: float) -> None:
-    head, _, *rows = drawn(
-        "| 名字 | score | 备注x |\n|:--|--:|:-:|\n| Bob | 3 | 好 |\n| 小明 | 12 | ok |"
-    )
+    body = "| Bob | 3 | 好 |\n| 小明 | 12 | ok |"
+    head, _, *rows = drawn(f"| 名字 | score | 备注x |\n|:--|--:|:-:|\n{body}")
     expected = position(head, 1.0, wide)
     assert len(expected) == 2
-    for row in rest:
+    for row in rows:
         assert position(row, 1.0, wide) == pytest.approx(expected)
 
 
