@@ -31,7 +31,7 @@ from bot.slack_app.profiles import Profiles
 from bot.slack_app.questions import Questions
 from bot.slack_app.reply import find_messages
 from bot.slack_app.signatures import Signatures
-from bot.slack_app.socket_mode import Connection
+from bot.slack_app.socket_mode import Connection, Over
 from bot.slack_app.surface import SlackSurface, Surfaces, target_of
 from bot.slack_app.threads import Threads
 from bot.slack_app.uploads import Painter
@@ -40,6 +40,7 @@ from storage.database import Database
 from tutor.messages import Attachment, Platform, Question, Visibility
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 60.0
+CATCH_UP_PAUSE_SECONDS = 300.0
 log = structlog.get_logger()
 
 
@@ -101,11 +102,12 @@ class SlackAdapter:
         self._first_pause_seconds = first_pause_seconds
         self._watchdog: Watchdog | None = None
         self._serving = False
+        self._caught_up_at = 0.0
         if self._app_token:
             self._watchdog = Watchdog(
                 lambda: Connection(app, self._app_token, self.workspaces.client(self._app_token)),
                 self._catch_up.remember,
-                self._caught_up,
+                self._connected,
                 silence_seconds=silence_seconds,
                 first_pause_seconds=first_pause_seconds,
             )
@@ -181,6 +183,20 @@ class SlackAdapter:
                 log.warning("slack_unreachable", why=why, next_try_seconds=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+    async def _connected(self, why: Over) -> None:
+        """Catches up where something may be missing: not after a change of sockets that overlap.
+
+        A socket that is silent for want of anything to say would have us read all channels again
+        and again, so after silence this is done once in a while.
+        """
+        if why is Over.REFRESH:
+            return
+        moment = asyncio.get_running_loop().time()
+        if why is Over.SILENT and moment - self._caught_up_at < CATCH_UP_PAUSE_SECONDS:
+            return
+        self._caught_up_at = moment
+        await self._caught_up()
 
     async def _caught_up(self) -> None:
         await self._catch_up.run(await self.workspaces.all())

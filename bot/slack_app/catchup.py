@@ -67,9 +67,11 @@ class CatchUp:
         known = list(workspaces)
         taken = 0
         try:
-            for channel, place in places.items():
-                taken += await self._channel(known, channel, place)
+            for channel in list(places):
+                taken += await self._channel(known, channel, places[channel])
+                del places[channel]
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+            self._places = places  # for the next time
             log.warning("slack_catch_up_cut_short", why=error_code(error) or type(error).__name__)
         if taken:
             log.info("slack_caught_up", messages=taken)

@@ -6,6 +6,7 @@ It never reconnects by itself: `watchdog` replaces it by a fresh one, and keeps 
 import asyncio
 import logging
 import time
+from enum import StrEnum
 from typing import Any
 
 import aiohttp
@@ -30,6 +31,14 @@ CONNECT_SECONDS = 10.0
 log = structlog.get_logger()
 _sdk_log = logging.getLogger("slack_sdk.socket_mode")
 _sdk_log.setLevel(logging.CRITICAL)  # what it tells of each attempt, the watchdog tells once
+
+
+class Over(StrEnum):
+    """Why a connection has to be replaced."""
+
+    CLOSED = "closed"
+    REFRESH = "refresh"  # Slack asked for it, and still delivers until then
+    SILENT = "silent"
 
 
 class _HeardSocket(ClientWebSocketResponse):
@@ -88,15 +97,16 @@ class Connection(SocketModeClient):
         """Closes at once."""
         await self.close()  # type: ignore[no-untyped-call]
 
-    def over(self, silence_seconds: float) -> str:
-        """Why this connection has to be replaced; "" while it is well."""
+    def over(self, silence_seconds: float) -> Over | None:
+        """Why this connection has to be replaced; None while it is well."""
         session = self.current_session
         if session is None or session.closed:
-            return "closed"
+            return Over.CLOSED
         if self._asked_to_leave.is_set():
-            return "refresh"
+            return Over.REFRESH
         assert isinstance(session, _HeardSocket), session
-        return "silent" if time.monotonic() - session.heard_at > silence_seconds else ""
+        silent = time.monotonic() - session.heard_at > silence_seconds
+        return Over.SILENT if silent else None
 
     async def retire(self, grace_seconds: float) -> None:
         """Acknowledges what has arrived, then closes."""

@@ -12,7 +12,7 @@ import structlog
 from slack_sdk.errors import SlackClientError
 
 from bot.slack_app.errors import SlackTokenRefused, error_code
-from bot.slack_app.socket_mode import Connection
+from bot.slack_app.socket_mode import Connection, Over
 
 SILENCE_SECONDS = 30.0  # Slack pings more often than that
 CHECK_SECONDS = 1.0
@@ -23,13 +23,16 @@ log = structlog.get_logger()
 
 
 class Watchdog:
-    """Owns the connection. `before` is awaited before each one, `connected` runs beside it."""
+    """Owns the connection.
+
+    `before` is awaited before each one; `connected` runs beside it and is told why it was needed.
+    """
 
     def __init__(
         self,
         connect: Callable[[], Connection],
         before: Callable[[], Awaitable[None]],
-        connected: Callable[[], Awaitable[None]],
+        connected: Callable[[Over], Awaitable[None]],
         *,
         silence_seconds: float = SILENCE_SECONDS,
         check_seconds: float = CHECK_SECONDS,
@@ -52,14 +55,15 @@ class Watchdog:
     async def run(self) -> None:
         """Stays connected until cancelled or closed. Raises SlackTokenRefused."""
         try:
+            why = Over.CLOSED
             while not self._closing:
                 await self._before()
                 fresh = await self._open()
                 old, self._connection = self._connection, fresh
                 if old is not None:
                     self._start(old.retire(GRACE_SECONDS))
-                self._start(self._connected())
-                await self._until_over(fresh)
+                self._start(self._connected(why))
+                why = await self._until_over(fresh)
         finally:
             await self._leave()
 
@@ -96,12 +100,13 @@ class Watchdog:
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
-    async def _until_over(self, connection: Connection) -> None:
+    async def _until_over(self, connection: Connection) -> Over:
         while not (why := connection.over(self._silence_seconds)):
             if self._closing:
-                return
+                return Over.CLOSED
             await asyncio.sleep(self._check_seconds)
         log.info("slack_reconnecting", why=why)
+        return why
 
     def _start(self, chore: Awaitable[None]) -> None:
         task = asyncio.ensure_future(chore)
