@@ -119,6 +119,16 @@ async def test_report_by_command_is_about_the_latest_reply_and_takes_one_tap(
     assert "the sum" in read.text
 
 
+async def test_report_from_a_direct_message_reaches_the_community_of_the_reply(
+    desk: Desk,
+) -> None:
+    await desk.say("said in the server", **shared(thread="t1"))
+    asked = await desk.give("report")
+    await desk.press(asked.choices[0])
+    queue = await desk.give("queue", **STAFF)
+    assert "said in the server" in (await desk.press(queue.choices[0], **STAFF)).text
+
+
 async def test_report_button_works_where_no_form_can_open(desk: Desk) -> None:
     answer = await replied(desk)
     asked = await desk.press(answer.button("Report"), **shared(thread="t1"))
