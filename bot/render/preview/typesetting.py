@@ -17,7 +17,7 @@ _PIECE = regex.compile(
     r"\n|[ \t]+|[\p{Han}\u3000-\u303f\uff00-\uffef]\p{M}*|[^\s\p{Han}\u3000-\u303f\uff00-\uffef]+"
 )
 _NO_LINE_START = frozenset("，。；：！？、）」』》”’…,.;:!?)]}")
-_IGNORED = frozenset("\u200b\u200d\ufe0f\ufe0e")
+_IGNORED = frozenset("\ufe0f\ufe0e")
 _EMOJI = regex.compile(r"\p{Emoji_Presentation}|[☑✅⚠⏹▶❌✔✖➕]")
 _EMOJI_INK = "#f0a81c"
 
@@ -111,7 +111,7 @@ class _Setter:
 def _shaped(text: str, style: Style) -> Iterator[Glyphs]:
     """The text cut where the font changes."""
     start = 0
-    shown = "".join(character for character in text if character not in _IGNORED)
+    shown = "".join(character for character in text if _is_drawn(character))
     paths = [_path_for(character, style) for character in shown]
     for end in range(1, len(shown) + 1):
         if end == len(shown) or paths[end] != paths[start]:
@@ -121,6 +121,11 @@ def _shaped(text: str, style: Style) -> Iterator[Glyphs]:
             ink = _EMOJI_INK if path == fonts.emoji() and _EMOJI.match(piece) else ""
             yield Glyphs(piece, style, font, 0, font.getlength(piece), faked, ink)
             start = end
+
+
+def _is_drawn(character: str) -> bool:
+    """Whether it has a shape: controls have none, and joiners need fonts with colours."""
+    return character not in _IGNORED and unicodedata.category(character) not in ("Cc", "Cf", "Cs")
 
 
 def _path_for(character: str, style: Style) -> Path:
