@@ -37,11 +37,11 @@ class Restored:
 async def backup(database: Database, blobs: BlobStore, file: Path, now: datetime) -> Manifest:
     """Writes everything, as it is at one moment, into `file`.
 
-    Raises FileNotFoundError when the file of a blob is missing.
+    Raises BlobMissing when a blob has no file.
     """
     async with database.long_read() as session:
         hashes = (await session.execute(select(BlobRow.hash).order_by(BlobRow.hash))).scalars()
-        files = {blob_hash: blobs.path(blob_hash) for blob_hash in hashes}
+        files = {blob_hash: blobs.existing_path(blob_hash) for blob_hash in hashes}
         return await archive.write_tables(session, file, now, files)
 
 

@@ -63,6 +63,13 @@ class BlobStore:
         assert len(blob_hash) == HASH_DIGITS and blob_hash.isalnum(), blob_hash
         return self.folder / blob_hash[:2] / blob_hash
 
+    def existing_path(self, blob_hash: str) -> Path:
+        """The same for a file that must be there; raises BlobMissing."""
+        path = self.path(blob_hash)
+        if not path.exists():
+            raise BlobMissing(f"The file of the blob {blob_hash} is missing.")
+        return path
+
     async def put(self, data: bytes) -> Blob:
         """Stores bytes; storing the same again changes nothing."""
         return await asyncio.to_thread(self._put, data)
