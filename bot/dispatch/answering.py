@@ -158,6 +158,8 @@ class Answering:
         drafting = batch.drafting
         await batch.become_visible()
         if drafting.empty:
+            if turn.question.press is not None:
+                return  # Stop was pressed: the reply that it ended says so itself
             drafting.add(Text(refusals.nothing_to_say(turn.language)))
         made = drafting.provenance
         if made is not None and made.turn_id is not None:
