@@ -78,7 +78,8 @@ class DiscordSurface:
         self._pace = pace or Pace()
         self._lock = asyncio.Lock()
         self._latest: Draft | None = None
-        self._done = asyncio.Event()
+        self._done = False
+        self._resting = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._flusher: asyncio.Task[None] | None = None
         self._heard_at = _now()
@@ -90,7 +91,8 @@ class DiscordSurface:
 
     @property
     def finished(self) -> bool:
-        return self._done.is_set()
+        """Whether nothing more will be shown on it."""
+        return self._done
 
     async def show(self, draft: Draft) -> None:
         """Soon for a draft that grows; with an ending, when everything has been delivered."""
@@ -101,23 +103,25 @@ class DiscordSurface:
                 self._flusher = self._spawn(self._flush())
             self._type()
             return
-        self._done.set()
+        self.step_aside()
         # Shielded: a reply that is stopped while its end is being sent must not lose count.
         await asyncio.shield(self._spawn(self._finish(draft)))
 
     async def whisper(self, text: str) -> None:
         """A notice for the author alone; typing ends, since it may have been all there is."""
-        if self._typing is not None:
-            self._typing.cancel()
+        self._stop_typing()
         await asyncio.shield(self._spawn(self._ways.whisper(text)))
 
     def step_aside(self) -> None:
-        """Another surface goes on with this reply."""
-        self._done.set()
+        """Shows no more drafts that grow: the reply ends, or another surface goes on with it."""
+        self._done = True
+        self._stop_typing()
+        if self._resting and self._flusher is not None:
+            self._flusher.cancel()
 
     async def settle(self) -> None:
         """Waits for what is being sent right now."""
-        self._done.set()
+        self.step_aside()
         if self._tasks:
             await asyncio.wait(self._tasks)
 
@@ -132,6 +136,10 @@ class DiscordSurface:
         if self._typing is None or self._typing.done():
             self._typing = self._spawn(self._keep_typing())
 
+    def _stop_typing(self) -> None:
+        if self._typing is not None:
+            self._typing.cancel()
+
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
@@ -139,16 +147,15 @@ class DiscordSurface:
         return task
 
     async def _pause(self, seconds: float) -> None:
-        """Sleeps, but wakes when the reply is finished."""
-        try:
-            await asyncio.wait_for(self._done.wait(), seconds)
-        except TimeoutError:
-            return
+        """A rest of the flusher, during which it may be cancelled."""
+        self._resting = True
+        await asyncio.sleep(seconds)
+        self._resting = False
 
     async def _flush(self) -> None:
         """Shows the latest draft until it is shown; what fails here is tried again at the end."""
         await self._pause(self._pace.first)
-        while not self._done.is_set():
+        while not self._done:
             draft = self._latest
             assert draft is not None
             began = _now()
@@ -198,7 +205,7 @@ class DiscordSurface:
             if self._earlier is not None:
                 self._shown = await self._earlier.taken_over() or self._shown
                 self._earlier = None
-            if self._done.is_set() and not final:
+            if self._done and not final:
                 return
             while True:
                 try:
@@ -252,13 +259,13 @@ class DiscordSurface:
             await self._posts[0].discard()
 
     async def _keep_typing(self) -> None:
-        while not self._done.is_set() and _now() - self._heard_at < self._pace.typing_limit:
+        while not self._done and _now() - self._heard_at < self._pace.typing_limit:
             try:
                 await self._posts[0].type()
             except (*FAILURES, IndexError) as error:
                 log.info("typing_not_shown", error=repr(error))
                 return
-            await self._pause(self._pace.typing)
+            await asyncio.sleep(self._pace.typing)
 
 
 def _now() -> float:
