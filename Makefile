@@ -67,15 +67,16 @@ messages: $(READY_DEV) ## Collects every sentence into the catalogue; then trans
 		--width 100 --domain daoshi --locale zh_CN -i $(VENV)/daoshi.pot -d tutor/locale
 	$(BIN)/pytest -q tests/test_catalogue.py
 
-constraints: ## Resolves the newest versions into constraints.txt; run `make test` afterwards
-	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
-	$(PYTHON) -m venv "$$folder"; \
-	"$$folder/bin/pip" install -qq '.[dev]' '$(TORCH)' setuptools; \
+constraints: $(BIN)/python ## Resolves the newest versions into constraints.txt; run `make test` afterwards
+	@report=$$(mktemp); trap 'rm -f "$$report" "$$report".txt' EXIT; \
+	$(PIP) install -qq --dry-run --ignore-installed --report "$$report" \
+		'.[dev]' '$(TORCH)' setuptools; \
 	{ sed '/^#/!d' constraints.txt; \
-		{ "$$folder/bin/pip" freeze --all --exclude daoshi --exclude pip --exclude torch; \
-			echo '$(TORCH)'; echo '$(SMOLLM)'; } \
-		| grep -vE '^(nvidia-|cuda-|triton)' | sort -f; } > "$$folder/constraints.txt"; \
-	cp "$$folder/constraints.txt" constraints.txt; git diff --stat -- constraints.txt
+		{ echo '$(SMOLLM)'; $(BIN)/python -c 'import json, sys; [print(p["name"] + "==" \
+			+ p["version"].split("+")[0]) for p in (i["metadata"] for i in \
+			json.load(open(sys.argv[1]))["install"])]' "$$report"; } \
+		| grep -vE '^(daoshi|nvidia-.*|cuda-.*|triton)==' | sort -f; } > "$$report".txt; \
+	cp "$$report".txt constraints.txt; git diff --stat -- constraints.txt
 
 clean: ## Removes the virtual environment and caches, never the data folder
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build ./*.egg-info
