@@ -6,8 +6,8 @@ from functools import cache
 from importlib import metadata
 
 from bot.services import Services
+from bot.settings import Settings
 from tutor.engine import embedded
-from tutor.engine.contract import EngineError
 from tutor.i18n import say
 from tutor.messages import ReplyPart, Text
 from tutor.turn import Turn
@@ -27,22 +27,18 @@ async def about(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
                     "**Daoshi {version}**, a self-hosted tutor, licence Apache-2.0.",
                     version=version(),
                 ),
-                say(language, "- Language model: {model}", model=await model_name(services)),
+                say(language, "- Language model: {model}", model=model_name(services.settings)),
                 say(language, "- Built with: {libraries}", libraries=", ".join(libraries())),
             ]
         )
     )
 
 
-async def model_name(services: Services) -> str:
-    """The model that answers; the configured name while the engine can't be asked."""
-    try:
-        name = (await services.engine.capabilities()).model
-    except EngineError:
-        name = services.settings.model
-    if embedded.is_embedded(name):
-        return "SmolLM2-135M-Instruct (Apache-2.0)"
-    return name
+def model_name(settings: Settings) -> str:
+    """The configured model; the engine is not asked, since that would start it."""
+    if embedded.is_embedded(settings.model):
+        return f"{embedded.NAME} (Apache-2.0)"
+    return settings.model
 
 
 def version() -> str:

@@ -36,7 +36,7 @@ async def show_status(services: Services, turn: Turn) -> AsyncIterator[ReplyPart
     language = turn.language
     lines = [
         say(language, "**Daoshi {version}**", version=version()),
-        say(language, "- Language model: {model}", model=await model_name(services)),
+        say(language, "- Language model: {model}", model=model_name(services.settings)),
         *await _engine_lines(services, language),
         *await _assigned_lines(services, turn),
     ]

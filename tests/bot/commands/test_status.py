@@ -1,5 +1,7 @@
 """What answers here, which adapters and jobs there are, and the licences."""
 
+from bot.commands.about import model_name
+from bot.settings import Settings
 from storage import artifacts, assignments, jobs
 from tests.doubles.desk import ADMIN, Desk, shared
 from tutor.engine.contract import Capabilities, EngineUnavailable
@@ -37,7 +39,7 @@ async def assign_adapter(desk: Desk, scope: str) -> None:
 
 async def test_status_names_model_load_and_what_is_assigned(desk: Desk, language: Language) -> None:
     first = await desk.give("status", **STAFF)
-    assert "fake" in first.text
+    assert "SmolLM2-135M-Instruct" in first.text
     assert "2048" in first.text
     assert say(language, "as delivered") in first.text
     await assign_adapter(desk, f"community:{first.turn.community.id}")
@@ -86,11 +88,10 @@ async def test_list_of_jobs_is_bounded(desk: Desk) -> None:
 async def test_about_names_version_model_and_licences(desk: Desk, language: Language) -> None:
     answer = await desk.give("about")
     assert "Apache-2.0" in answer.text
-    assert "fake" in answer.text
+    assert "SmolLM2-135M-Instruct (Apache-2.0)" in answer.text
     assert "discord.py (MIT" in answer.text
     assert len(answer.text) < 2000
 
 
-async def test_embedded_model_is_named_with_its_licence(desk: Desk) -> None:
-    desk.engine.model = "embedded"
-    assert "SmolLM2-135M-Instruct (Apache-2.0)" in (await desk.give("about")).text
+def test_another_model_is_named_as_it_is_configured() -> None:
+    assert model_name(Settings(model="Qwen/Qwen3-8B")) == "Qwen/Qwen3-8B"
