@@ -13,6 +13,7 @@ import structlog
 from bot.discord_app.buttons import button_rows
 from bot.discord_app.outgoing import Outgoing
 from bot.discord_app.posts import nonce_of
+from bot.discord_app.questions import locale_of
 from bot.discord_app.rest import Rest
 from tutor.i18n import say
 from tutor.language import Language, from_locale
@@ -38,8 +39,7 @@ class Hints:
         self._hinted[thread] = None
         if len(self._hinted) > REMEMBERED:
             self._hinted.popitem(last=False)
-        guild = message.guild
-        language = from_locale(str(guild.preferred_locale) if guild else None)
+        language = from_locale(locale_of(message.guild))
         try:
             if not any(_is_hint(m) for m in await self._rest.latest_messages(thread)):
                 hint = _hint(language or Language.ENGLISH)

@@ -10,7 +10,13 @@ import structlog
 from bot.discord_app.handles import Handle
 from bot.discord_app.hints import Hints
 from bot.discord_app.people import person_of
-from bot.discord_app.questions import Questions, addresses_us, is_by_person, is_readable
+from bot.discord_app.questions import (
+    Questions,
+    addresses_us,
+    is_by_person,
+    is_readable,
+    locale_of,
+)
 from bot.discord_app.spots import Spots
 from bot.dispatch.dispatcher import Dispatcher
 from tutor.messages import CommandCall, Kind, Place, Platform, Question, Role, Visibility
@@ -87,7 +93,7 @@ class Intake:
                 kind=Kind.COMMAND,
                 place=Place(Platform.DISCORD, str(guild.id), channel),
                 message_id=f"joined-{moment}",
-                author=person_of(installer, str(guild.preferred_locale)),
+                author=person_of(installer, locale_of(guild)),
                 visibility=Visibility.PRIVATE,
                 received_at=self._now(),
                 roles=frozenset({Role.LEARNER, Role.ADMIN}),

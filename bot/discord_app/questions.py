@@ -45,7 +45,7 @@ class Questions:
         self, message: discord.Message, spot: Spot, me: int, edited_at: str = ""
     ) -> Question:
         guild = message.guild
-        locale = str(guild.preferred_locale) if guild else None
+        locale = locale_of(guild)
         reference = message.reference
         more = {"edited_at": edited_at} if edited_at else {}
         return Question(
@@ -62,6 +62,13 @@ class Questions:
             reply_to=str(reference.message_id) if reference and reference.message_id else None,
             handle=spot.handle.stored(**more),
         )
+
+
+def locale_of(guild: discord.Guild | None) -> str | None:
+    """A server's language; American English says nothing, since it is what nobody has chosen."""
+    if guild is None or guild.preferred_locale is discord.Locale.american_english:
+        return None
+    return str(guild.preferred_locale)
 
 
 def text_of(message: discord.Message, me: int) -> str:
