@@ -16,9 +16,8 @@ from tutor.messages import File, ReplyPart, Style, Text
 from tutor.turn import Turn
 
 EXPORT_NAME = "daoshi-data.json"
-HISTORY, TRAINING = "history", "training"
+TRAINING = "training"
 PURPOSES = {
-    HISTORY: mark("Use what I wrote in earlier conversations to answer me"),
     TRAINING: mark("Use my conversations to train Daoshi's models"),
 }
 """What people can agree to. Without a recorded yes the answer is no."""
@@ -130,6 +129,5 @@ def consent_buttons(agreed: Mapping[str, bool], language: Language) -> list[Butt
 
 _ANSWERS = {True: mark("yes"), False: mark("no")}
 _SWITCHES = {
-    HISTORY: {False: mark("Allow earlier conversations"), True: mark("No earlier conversations")},
     TRAINING: {False: mark("Allow training"), True: mark("No training")},
 }

@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import datetime
 
 import structlog
 
@@ -15,6 +14,7 @@ from bot.adapter import Adapter, Address, Ending, Surface
 from bot.commands.offers import STOP_ACTION, reply_controls, stop_control
 from bot.commands.run import action_visibility, run_action, run_command
 from bot.dispatch import refusals
+from bot.dispatch.admission import refusal
 from bot.dispatch.attachments import answer_files, read_files
 from bot.dispatch.batch import Batch, Halt
 from bot.dispatch.opening import Opened, Quota, open_turn
@@ -108,10 +108,11 @@ class Answering:
     async def _reply(self, batch: Batch, opened: Opened, surface: Surface) -> None:
         """Shows a refusal in private, or the reply as it grows."""
         turn = batch.turn or opened.turn
-        refusal = self._refusal(turn, opened.resets_at) or batch.press_refusal
-        if refusal:
+        now = self._services.now()
+        refused = batch.press_refusal or refusal(turn, batch.pressed, opened.resets_at, now)
+        if refused:
             await batch.become_visible()
-            await surface.whisper(refusal)
+            await surface.whisper(refused)
             return
         try:
             await self._stream(batch, turn, surface)
@@ -212,17 +213,6 @@ class Answering:
         async with aclosing(self._services.tutor.reply(turn)) as parts:
             async for part in parts:
                 yield part
-
-    def _refusal(self, turn: Turn, resets_at: datetime | None) -> str | None:
-        """Why this person can't be answered here and now; None where they can."""
-        language, question = turn.language, turn.question
-        if turn.learner.status != "active":
-            return refusals.blocked(language, turn.learner.status)
-        if resets_at is not None:
-            return refusals.over_quota(language, resets_at, self._services.now())
-        if not turn.channel.enabled and question.kind is Kind.MESSAGE:
-            return refusals.channel_is_off(language)
-        return None
 
     async def _press_surface(self, batch: Batch) -> Surface:
         """Uses up the pressed choice, and shows its answer to those who may see it.

@@ -6,10 +6,12 @@ from bot.commands.parse import parse_command
 from bot.commands.run import command_visibility
 from tutor.messages import Kind, Question
 
+SLASHES = ("/", "／")  # the second is what a Chinese keyboard gives
+
 
 def typed_command(question: Question) -> Question:
     """The command that a message with a slash names, else the question as it is."""
-    if question.kind is not Kind.MESSAGE or not question.text.startswith("/"):
+    if question.kind is not Kind.MESSAGE or not question.text.startswith(SLASHES):
         return question
     call = parse_command(question.text)
     if call is None:

@@ -7,14 +7,24 @@ from typing import Any
 import pytest
 
 from bot.adapter import Ending
+from bot.commands.community import CHANNELS_SETTING, Where
 from bot.dispatch.opening import Quota
-from storage import claims, turns
+from storage import claims, communities, learners, turns
 from storage.database import StorageUnavailable
 from tests.doubles.fake_adapter import FakeAdapter
 from tests.doubles.fake_engine import FakeEngine
 from tests.doubles.questions import command, person, press, question
 from tutor.engine.contract import EngineBusy, EngineUnavailable
 from tutor.messages import Kind, Role, Visibility
+
+
+async def block(stage: Any) -> None:
+    async with stage.services.database.write() as session:
+        found = await learners.find_identity(session, "discord", "", "ann")
+        assert found is not None
+        await learners.set_status(
+            session, found.learner_id, "blocked", by=None, reason="x", now=stage.services.now()
+        )
 
 
 async def test_a_question_is_answered_with_controls_under_it(make_stage: Any) -> None:
@@ -62,18 +72,37 @@ async def test_what_was_said_in_private_stays_out_of_shared_threads(make_stage: 
 
 
 async def test_a_blocked_learner_gets_a_private_word(make_stage: Any) -> None:
-    from storage import learners
-
     stage = await make_stage()
     await stage.ask(question())
-    async with stage.services.database.write() as session:
-        found = await learners.find_identity(session, "discord", "", "ann")
-        assert found is not None
-        await learners.set_status(
-            session, found.learner_id, "blocked", by=None, reason="x", now=stage.services.now()
-        )
+    await block(stage)
     await stage.ask(question("again"))
     assert len(stage.platform.messages) == 1
+    assert len(stage.platform.whispers) == 1
+
+
+async def test_a_blocked_learner_still_gets_their_data(make_stage: Any) -> None:
+    stage = await make_stage()
+    await stage.ask(question())
+    await block(stage)
+    await stage.ask(command("data export"))
+    *_, exported = stage.platform.messages.values()
+    assert exported.final.files
+
+
+async def test_only_chosen_channels_are_answered_where_staff_chose(make_stage: Any) -> None:
+    stage = await make_stage()
+    here = {"community": "guild", "channel": "general", "thread": "t1"}
+    await stage.ask(question(**here))
+    async with stage.services.database.write() as session:
+        guild = await communities.community_for(
+            session, platform="discord", external_id="guild", now=stage.services.now()
+        )
+        await communities.configure_community(
+            session, guild.id, settings={CHANNELS_SETTING: Where.CHOSEN}
+        )
+    await stage.ask(question(**here))
+    await stage.ask(question())
+    assert len(stage.platform.messages) == 2
     assert len(stage.platform.whispers) == 1
 
 

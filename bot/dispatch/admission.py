@@ -1,0 +1,33 @@
+"""Whether somebody may be answered here and now. Pure."""
+
+from datetime import datetime
+
+from bot.commands.community import answers_here
+from bot.dispatch import refusals
+from storage.choices import ChoiceOption
+from tutor.messages import Kind
+from tutor.turn import Turn
+
+OWN_DATA = "data"
+"""Commands and actions about one's own data begin so; nobody is ever kept from those."""
+
+
+def refusal(
+    turn: Turn, pressed: ChoiceOption | None, resets_at: datetime | None, now: datetime
+) -> str | None:
+    """Why this person can't be answered; None where they can."""
+    if _is_about_own_data(turn, pressed):
+        return None
+    if turn.learner.status != "active":
+        return refusals.blocked(turn.language, turn.learner.status)
+    if resets_at is not None:
+        return refusals.over_quota(turn.language, resets_at, now)
+    if turn.question.kind is Kind.MESSAGE and not answers_here(turn.community, turn.channel):
+        return refusals.channel_is_off(turn.language)
+    return None
+
+
+def _is_about_own_data(turn: Turn, pressed: ChoiceOption | None) -> bool:
+    call = turn.question.command
+    name = call.name if call else pressed.action if pressed else ""
+    return name.startswith(OWN_DATA)
