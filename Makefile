@@ -85,7 +85,7 @@ $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "Daoshi needs Python 3.11, 3.12 or 3.13 with venv" \
 		"(Debian, Ubuntu: apt install python3-venv). Install one, or name it:" \
 		"make PYTHON=/path/to/python chat"; exit 1; }
-	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(READY): $(BIN)/python pyproject.toml constraints.txt
 	@echo "Installing Daoshi into $(VENV) (once; a few minutes) ..."
