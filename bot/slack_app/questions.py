@@ -25,7 +25,7 @@ from tutor.messages import (
     Visibility,
 )
 
-LOOK_UP_SECONDS = 0.8
+LOOK_UP_SECONDS = 0.5
 """How long an acknowledgement may wait for what Slack knows; the whole limit is 3 s."""
 
 SETUP = "setup"  # what an admin who brings us in is asked at once

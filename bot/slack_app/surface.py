@@ -23,6 +23,7 @@ from tutor.language import Language, choose
 from tutor.messages import Kind, Question, Visibility
 
 DRAIN_SECONDS = 5.0
+BEGIN_SECONDS = 0.4  # acknowledgements go first, and some replies need no sign at all
 log = structlog.get_logger()
 
 
@@ -38,10 +39,18 @@ class Surfaces:
         self.painter = painter
         self.tools = Tools(self.pace, features, self.presence, painter, make_stream)
         self._chores: set[asyncio.Task[None]] = set()
+        self._signs: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     def begin(self, question: Question) -> None:
-        """Shows at once that we are at work on a message."""
-        self._start(self._begin(question))
+        """Shows soon that we are at work on a message, the latest of a burst."""
+        self.take_sign_back(question)
+        self._signs[_who_and_where(question)] = self._start(self._begin(question))
+
+    def take_sign_back(self, question: Question) -> None:
+        """The sign that is about to be shown is not needed any more."""
+        sign = self._signs.pop(_who_and_where(question), None)
+        if sign is not None:
+            sign.cancel()
 
     def renew_home(self, question: Question) -> None:
         """Shows the author's own page as it is after what they just did on it."""
@@ -51,17 +60,20 @@ class Surfaces:
         if self._chores:
             await asyncio.wait(self._chores, timeout=DRAIN_SECONDS)
 
-    def _start(self, chore: Coroutine[None, None, None]) -> None:
+    def _start(self, chore: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(chore)
         self._chores.add(task)
         task.add_done_callback(self._chores.discard)
         task.add_done_callback(_log_failure)
+        return task
 
     async def _renew_home(self, question: Question) -> None:
         target = await target_of(self.workspaces, question)
         await self.home.publish(target.workspace, question.author)
 
     async def _begin(self, question: Question) -> None:
+        await asyncio.sleep(BEGIN_SECONDS)
+        self._signs.pop(_who_and_where(question), None)
         target = await target_of(self.workspaces, question)
         title = question.text if question.handle.get("dm") else ""
         user = question.author.user_id
@@ -84,11 +96,14 @@ class SlackSurface:
             self.surfaces.begin(self.question)
 
     async def show(self, draft: Draft) -> None:
+        if draft.ending is not None:
+            self.surfaces.take_sign_back(self.question)
         await (await self._opened()).show(draft)
         if draft.ending is not None and self.question.handle.get("home"):
             self.surfaces.renew_home(self.question)
 
     async def whisper(self, text: str) -> None:
+        self.surfaces.take_sign_back(self.question)
         await (await self._opened()).whisper(text)
 
     async def _opened(self) -> GrowingReply | EphemeralReply:
@@ -116,6 +131,10 @@ class SlackSurface:
         return GrowingReply(
             question, target, posted, self.surfaces.tools, language_of(question), known is not None
         )
+
+
+def _who_and_where(question: Question) -> tuple[str, str]:
+    return question.place.channel, question.author.user_id
 
 
 def _log_failure(task: asyncio.Task[None]) -> None:
