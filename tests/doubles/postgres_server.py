@@ -109,6 +109,14 @@ class PostgresServer:
             await connection.close()
         return self.url(name)
 
+    async def databases(self) -> set[str]:
+        """The names of its databases."""
+        connection = await asyncpg.connect(self.url())
+        try:
+            return {row["datname"] for row in await connection.fetch("TABLE pg_database")}
+        finally:
+            await connection.close()
+
     async def drop_database(self, name: str) -> None:
         """Removes a database, whoever is still connected."""
         connection = await asyncpg.connect(self.url())
