@@ -27,6 +27,8 @@ from tutor.i18n import mark
 log = logging.getLogger(__name__)
 
 HUB_FILES = ("*.json", "*.safetensors", "*.model", "*.txt", "*.jinja")
+# Their attention counts positions from the padding mask, which rows of a mixed batch do not have.
+POSITION_BIASED = {"bloom", "mpt"}
 ATTENTION_KINDS = {"full_attention", "sliding_attention"}
 SPARE_SHARE = 0.8  # of free GPU memory that weights may take; the rest is for requests
 
@@ -160,7 +162,8 @@ def _check_architecture(config: Any, name: str) -> None:
     recurrent = hasattr(text_config, "state_size") or not hasattr(
         text_config, "num_attention_heads"
     )
-    if config.is_encoder_decoder or recurrent or not kinds <= ATTENTION_KINDS:
+    biased = config.model_type in POSITION_BIASED or getattr(config, "alibi", False)
+    if config.is_encoder_decoder or recurrent or biased or not kinds <= ATTENTION_KINDS:
         raise _wrong_kind(name, str(config.model_type))
 
 
