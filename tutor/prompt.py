@@ -22,6 +22,9 @@ PERSONA = {
         "honest when you are not sure."
     ),
 }
+SIMPLE_PERSONA = "You are Daoshi, a friendly tutor. Answer in a few simple sentences."
+"""For the smallest models, which lose themselves in longer instructions."""
+
 ANSWER_IN = {Language.ENGLISH: "Answer in English.", Language.CHINESE: "请用简体中文回答。"}
 EXAM = "An examination is running: explain what words mean, but do not help to solve any task."
 
@@ -34,11 +37,17 @@ class Exchange:
     text: str
 
 
-def system_messages(turn: Turn, language: Language, summary: str) -> tuple[Message, ...]:
-    """What holds for the whole conversation, the most widely shared segment first."""
+def system_messages(
+    turn: Turn, language: Language, summary: str, *, simple: bool = False
+) -> tuple[Message, ...]:
+    """What holds for the whole conversation, the most widely shared segment first.
+
+    `simple` is for models that follow only the shortest instructions.
+    """
     policy = turn.channel.policy or turn.community.policy
     shared = f"{turn.community.platform}:{turn.community.external_id}"
-    instructions = [PERSONA.get(policy, PERSONA["guided"]), ANSWER_IN[language]]
+    persona = SIMPLE_PERSONA if simple else PERSONA.get(policy, PERSONA["guided"])
+    instructions = [persona, ANSWER_IN[language]]
     if policy == "exam":
         instructions.append(EXAM)
     segments = [Message("system", " ".join(instructions), shared)]

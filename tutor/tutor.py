@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.turns import StoredTurn, recent_turns
 from tutor import transformation
 from tutor.engine.contract import Engine, Message, Sampling
-from tutor.engine.profiles import ModelProfile
+from tutor.engine.profiles import ModelProfile, Quality
 from tutor.i18n import say
 from tutor.language import Language, detect
 from tutor.memory import exchanges, extend_summary, fit
@@ -71,7 +71,7 @@ class Tutor:
         async for part in parts:
             yield part
         if self._is_first_contact(turn, memory):
-            yield Text(first_contact_tip(turn.language))
+            yield Text(first_contact_tip(turn.language, small_model=self._is_small))
 
     async def regenerate(self, turn: Turn, turn_id: str) -> AsyncGenerator[ReplyPart, None]:
         """Another answer to the question that the stored reply `turn_id` answered."""
@@ -142,7 +142,7 @@ class Tutor:
         limits = await self._speaker.limits()
         language = self._model_language(turn)
         scope = f"conversation:{turn.conversation.id}"
-        system = system_messages(turn, language, memory.summary)
+        system = system_messages(turn, language, memory.summary, simple=self._is_small)
         latest = Message("user", shortened(request, limits), scope)
         fixed = [message.content for message in (*system, latest)]
         counts = await self._speaker.count([*fixed, *(stored.text for stored in memory.turns)])
@@ -168,7 +168,8 @@ class Tutor:
             yield Provenance(Move.NAME_LIMIT.value)
             return
         request = f"{instruction}\n\n{shortened(text, await self._speaker.limits())}"
-        prompt = join_system((*system_messages(turn, wanted, ""), Message("user", request)))
+        system = system_messages(turn, wanted, "", simple=self._is_small)
+        prompt = join_system((*system, Message("user", request)))
         async for part in self._speaker.generate(turn, prompt, CHAT, move, asked=""):
             yield part
 
@@ -179,6 +180,11 @@ class Tutor:
             await set_summary(
                 session, turn.conversation.id, extend_summary(summary, dropped), dropped[-1].id
             )
+
+    @property
+    def _is_small(self) -> bool:
+        """Whether the model can do little more than phrase."""
+        return self._profile.quality is Quality.PHRASING
 
     def _is_first_contact(self, turn: Turn, memory: Memory) -> bool:
         """Whether this learner, known for minutes only, gets their first reply in private."""
@@ -203,14 +209,20 @@ class Tutor:
         )
 
 
-def first_contact_tip(language: Language) -> str:
+def first_contact_tip(language: Language, *, small_model: bool) -> str:
     """One useful thing at the first reply: that there is a memory, and where its switch is."""
     tip = say(
         language,
         "_I remember what we talk about, so you can simply go on. `/help` shows what else I can "
         "do, `/data` what I keep about you._",
     )
-    return f"\n\n{tip}"
+    if not small_model:
+        return f"\n\n{tip}"
+    caution = say(
+        language,
+        "_I run on a small language model, which makes mistakes: please check what matters._",
+    )
+    return f"\n\n{tip} {caution}"
 
 
 def shortened(text: str, limits: Limits) -> str:
