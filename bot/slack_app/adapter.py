@@ -151,7 +151,7 @@ class SlackAdapter:
         if question.visibility is Visibility.PRIVATE and not question.handle.get("dm"):
             return None  # nobody can find an ephemeral message again
         target = await target_of(self.workspaces, question)
-        found = await find_messages(target, question)
+        found = await find_messages(target, question, self._surfaces.held)
         return Address(target.channel, found[0]) if found else None
 
     async def fetch(self, attachment: Attachment, limit_bytes: int) -> bytes:

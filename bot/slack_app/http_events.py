@@ -25,7 +25,11 @@ class HttpEvents:
             return web.json_response({"error": "invalid request"}, status=401)
         taken = False
         try:
-            answer = await self._app.async_dispatch(await to_bolt_request(request))
+            try:
+                wanted = await to_bolt_request(request)
+            except ValueError:  # signed, and yet no JSON
+                return web.json_response({"error": "invalid body"}, status=400)
+            answer = await self._app.async_dispatch(wanted)
             taken = answer.status == 200
             return await to_aiohttp_response(answer)
         finally:

@@ -80,6 +80,9 @@ class Intake:
         if (body.get("event") or {}).get("type") in REVOKED:
             await self._revoked(body)
             return True
+        if body.get("type") == "app_rate_limited":
+            log.warning("slack_events_limited", team=body.get("team_id"))
+            return True
         incoming = payloads.read(body)
         team = incoming.team if incoming else str(body.get("team_id") or "")
         workspace = await self._workspaces.of(team, payloads.enterprise_of(body))

@@ -4,6 +4,7 @@ A message carries the claim that it answers (or the notice that it is) in its me
 carry it only from its end; until then it is known by standing in the thread without any.
 """
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -27,17 +28,46 @@ def notice_metadata(notice_id: str) -> Metadata:
     return Metadata(NOTICE, {"notice": notice_id})
 
 
+class Held:
+    """Which messages belong to replies that this process is showing; the latest thousands."""
+
+    MOST = 20_000
+
+    def __init__(self) -> None:
+        self._messages: OrderedDict[tuple[str, str], str] = OrderedDict()
+
+    def hold(self, channel: str, ts: str, claim_key: str) -> None:
+        self._messages[channel, ts] = claim_key
+        while len(self._messages) > self.MOST:
+            self._messages.popitem(last=False)
+
+    def by_another(self, channel: str, ts: str, claim_key: str) -> bool:
+        return self._messages.get((channel, ts), claim_key) != claim_key
+
+
 def reply_messages(
-    messages: Sequence[Message], question: Question, workspace: Workspace
+    messages: Sequence[Message], question: Question, workspace: Workspace, held: Held
 ) -> list[str]:
-    """The timestamps of our reply's messages among `messages`, the first part first."""
+    """The timestamps of our reply's messages among `messages`, the first part first.
+
+    A stream without metadata counts as ours if nothing else does, or where nobody else is answered.
+    """
+    key, channel = question.claim_key, question.place.channel
     after = question.handle.get("ts", "")
     own = [m for m in messages if is_own(dict(m), workspace) and str(m.get("ts", "")) > after]
-    claimed = [m for m in own if payload(m, REPLY).get("claim") == question.claim_key]
-    orphans = [m for m in own if not m.get("metadata") and not m.get("files")]
+    claimed = [m for m in own if payload(m, REPLY).get("claim") == key]
     found = sorted(claimed, key=lambda m: (int(payload(m, REPLY).get("part", 0)), m["ts"]))
     last = found[-1]["ts"] if found else after
-    return [str(m["ts"]) for m in (*found, *[o for o in orphans if o["ts"] > last])]
+    orphans = [
+        m
+        for m in own
+        if not m.get("metadata")
+        and not m.get("files")
+        and m["ts"] > last
+        and not held.by_another(channel, str(m["ts"]), key)
+    ]
+    alone = not found or bool(question.handle.get("dm"))
+    return [str(m["ts"]) for m in (*found, *(orphans if alone else ()))]
 
 
 def notice_message(messages: Sequence[Message], notice_id: str, workspace: Workspace) -> str | None:

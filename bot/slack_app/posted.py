@@ -42,13 +42,17 @@ class Target:
 
 @dataclass(slots=True)
 class Posted:
-    """`find` looks in Slack for messages of ours whose timestamps we never heard."""
+    """`find` looks in Slack for messages of ours whose timestamps we never heard.
+
+    `hold` is told of every message that belongs here, so that nobody else takes it for theirs.
+    """
 
     target: Target
     pace: Pace
     metadata: Callable[[int], Metadata]
     find: Callable[[], Awaitable[list[str]]]
     save: SaveAddress
+    hold: Callable[[str, str], None] = lambda channel, ts: None
     sent: list[str] = field(default_factory=list)
     _shown: dict[str, Content] = field(default_factory=dict)
     _simple: bool = False
@@ -69,6 +73,7 @@ class Posted:
         if ts in self.sent:
             return
         self.sent.append(ts)
+        self.hold(self.target.channel, ts)
         if len(self.sent) == 1:
             await self.save(Address(self.target.channel, ts))
 

@@ -18,7 +18,7 @@ from bot.render.slack_text import render_slack
 from bot.slack_app.content import contents, tail_blocks, text_content
 from bot.slack_app.errors import UNREACHABLE, error_code, is_unsupported
 from bot.slack_app.messages import thread_messages
-from bot.slack_app.ownership import reply_messages, reply_metadata
+from bot.slack_app.ownership import Held, reply_messages, reply_metadata
 from bot.slack_app.posted import Posted, Target
 from bot.slack_app.posting import Pace
 from bot.slack_app.presence import Features, Presence
@@ -208,7 +208,7 @@ def has_table(draft: Draft) -> bool:
     return any(block["type"] == "table" for part in parts for block in part.blocks)
 
 
-async def find_messages(target: Target, question: Question) -> list[str]:
+async def find_messages(target: Target, question: Question, held: Held) -> list[str]:
     """The messages of the reply to `question` that stand in Slack, the first part first.
 
     None where we may not read the channel: then nothing of ours can be recognised there.
@@ -220,7 +220,7 @@ async def find_messages(target: Target, question: Question) -> list[str]:
             raise
         log.warning("slack_channel_unreadable", why=error_code(error))
         return []
-    return reply_messages(messages, question, target.workspace)
+    return reply_messages(messages, question, target.workspace, held)
 
 
 async def _messages_around(target: Target, question: Question) -> list[dict[str, Any]]:
@@ -234,12 +234,15 @@ async def _messages_around(target: Target, question: Question) -> list[dict[str,
     return [message for message in oldest_first if message.get("metadata")]
 
 
-def new_posted(target: Target, question: Question, pace: Pace, save: SaveAddress) -> Posted:
+def new_posted(
+    target: Target, question: Question, pace: Pace, held: Held, save: SaveAddress
+) -> Posted:
     """The messages of a reply of which none is known yet."""
     return Posted(
         target=target,
         pace=pace,
         metadata=lambda part: reply_metadata(question, part),
-        find=lambda: find_messages(target, question),
+        find=lambda: find_messages(target, question, held),
         save=save,
+        hold=lambda channel, ts: held.hold(channel, ts, question.claim_key),
     )

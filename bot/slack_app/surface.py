@@ -12,7 +12,7 @@ from bot.slack_app.clients import Workspaces
 from bot.slack_app.ephemeral import EPHEMERAL, EphemeralReply
 from bot.slack_app.errors import error_code
 from bot.slack_app.home import Home
-from bot.slack_app.ownership import reply_metadata
+from bot.slack_app.ownership import Held, reply_metadata
 from bot.slack_app.posted import Posted, Target
 from bot.slack_app.posting import Pace
 from bot.slack_app.presence import Features, Presence
@@ -35,6 +35,7 @@ class Surfaces:
         self.workspaces = workspaces
         self.home = home
         self.pace = Pace()
+        self.held = Held()
         self.presence = Presence(features)
         self.painter = painter
         self.tools = Tools(self.pace, features, self.presence, painter, make_stream)
@@ -124,10 +125,11 @@ class SlackSurface:
                 self.surfaces.painter,
                 self.save,
             )
-        posted = new_posted(target, question, self.surfaces.pace, self.save)
+        posted = new_posted(target, question, self.surfaces.pace, self.surfaces.held, self.save)
         known = self.address if self.address and self.address.message_id != EPHEMERAL else None
         if known:
             posted.sent.append(known.message_id)
+            posted.hold(target.channel, known.message_id)
         return GrowingReply(
             question, target, posted, self.surfaces.tools, language_of(question), known is not None
         )

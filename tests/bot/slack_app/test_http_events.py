@@ -124,3 +124,16 @@ async def test_http_needs_no_socket(slack: SlackServer, stage: MakeStage) -> Non
     assert on.adapter.ready()
     assert slack.sockets.connections == 0
     assert [route.path for route in on.adapter.http_routes()] == ["/slack/events"]
+
+
+async def test_signed_nonsense_is_refused_without_an_error(
+    slack: SlackServer, stage: MakeStage
+) -> None:
+    await stage(http=True)
+    stamp = str(int(time.time()))
+    headers = {
+        "Content-Type": "application/json",
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": slack.signature("{no json", stamp),
+    }
+    assert (await slack.post_raw("{no json", headers)).status == 400

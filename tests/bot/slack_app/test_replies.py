@@ -507,3 +507,33 @@ async def test_burst_of_replies_in_one_channel_keeps_to_slacks_pace(
         waits.append(pace._reserve("C1"))
     assert [max(0.0, wait) for wait in waits] == [0.0, 0.0, 0.0, 0.0, 1.0, 2.0]
     await asyncio.sleep(0)
+
+
+async def test_reply_that_goes_on_as_edits_leaves_a_neighbours_stream_alone(
+    slack: SlackServer, stage: MakeStage
+) -> None:
+    on = await stage(nothing)
+    quick(on)
+    ann, bob, room = slack.user("Ann"), slack.user("Bob"), slack.channel("maths")
+    bob_may_end = asyncio.Event()
+
+    async def answer(question, surface):  # type: ignore[no-untyped-def]
+        name = question.author.display_name
+        await surface.show(Draft(text=f"For {name} it begins. "))
+        await slack.until(lambda: [m for m in slack.replies(room) if name in m["text"]])
+        if name == "Bob":
+            await bob_may_end.wait()
+        await surface.show(Draft(text=f"For {name} it begins. And ends.", ending=DONE))
+
+    on.dispatcher.script = answer
+    await slack.mention(bob, room, "one", both=False)
+    await slack.until(lambda: slack.replies(room))
+    slack.fail("chat.startStream", Fault(error="internal_error"))
+    root = slack.messages(room)[0]["ts"]
+    await slack.mention(ann, room, "two", thread=root, both=False)
+    await slack.until(lambda: any("Ann it begins. And ends" in m["text"]
+                                  for m in slack.replies(room)))  # fmt: skip
+    bob_may_end.set()
+    await on.settled(2)
+    texts = sorted(m["text"] for m in slack.replies(room))
+    assert texts == ["For Ann it begins. And ends.", "For Bob it begins. And ends."]
