@@ -517,22 +517,26 @@ async def test_reply_that_goes_on_as_edits_leaves_a_neighbours_stream_alone(
     ann, bob, room = slack.user("Ann"), slack.user("Bob"), slack.channel("maths")
     bob_may_end = asyncio.Event()
 
+    def shown(text: str) -> list[dict[str, object]]:
+        return [m for m in slack.replies(room) if text in m["text"]]
+
     async def answer(question, surface):  # type: ignore[no-untyped-def]
         name = question.author.display_name
+        if name == "Ann":
+            await slack.until(lambda: shown("For Bob"))
+            slack.fail("chat.startStream", Fault(error="internal_error"))
         await surface.show(Draft(text=f"For {name} it begins. "))
-        await slack.until(lambda: [m for m in slack.replies(room) if name in m["text"]])
+        await slack.until(lambda: shown(f"For {name}"))
         if name == "Bob":
             await bob_may_end.wait()
         await surface.show(Draft(text=f"For {name} it begins. And ends.", ending=DONE))
 
     on.dispatcher.script = answer
-    await slack.mention(bob, room, "one", both=False)
-    await slack.until(lambda: slack.replies(room))
-    slack.fail("chat.startStream", Fault(error="internal_error"))
+    await slack.mention(ann, room, "one", both=False)
+    await on.asked()
     root = slack.messages(room)[0]["ts"]
-    await slack.mention(ann, room, "two", thread=root, both=False)
-    await slack.until(lambda: any("Ann it begins. And ends" in m["text"]
-                                  for m in slack.replies(room)))  # fmt: skip
+    await slack.mention(bob, room, "two", thread=root, both=False)
+    await slack.until(lambda: shown("For Ann it begins. And ends."))
     bob_may_end.set()
     await on.settled(2)
     texts = sorted(m["text"] for m in slack.replies(room))
