@@ -29,11 +29,14 @@ SETTINGS = {
     "shared_buffers": "32MB",
 }
 KEEPER = """
+folder=$1
+shift
 "$@" &
 server=$!
-cat > /dev/null  # until our parent closes the pipe, or is gone
+read -r word || word=gone  # until our parent says so, or is gone
 kill -INT $server 2> /dev/null
 wait $server
+if [ "$word" = gone ]; then rm -rf "$folder"; fi
 """
 
 
@@ -82,11 +85,11 @@ class PostgresServer:
         ]
         with (self._folder / "log").open("ab") as log:
             self._keeper = subprocess.Popen(
-                ["/bin/sh", "-c", KEEPER, "keeper", *command],
+                ["/bin/sh", "-c", KEEPER, "keeper", str(self._folder), *command],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                cwd=self._folder,
+                cwd="/",
                 start_new_session=True,
                 **self._identity(),
             )
@@ -95,9 +98,7 @@ class PostgresServer:
     def stop(self) -> None:
         """Ends the server and every connection to it; without effect if it does not run."""
         if self._keeper is not None:
-            assert self._keeper.stdin is not None
-            self._keeper.stdin.close()
-            self._keeper.wait(START_SECONDS)
+            self._keeper.communicate(b"stop\n", START_SECONDS)
             self._keeper = None
 
     async def create_database(self, name: str, template: str = "template1") -> str:
@@ -190,7 +191,7 @@ def unprivileged_account() -> pwd.struct_passwd | None:
 def readable_binaries(binaries: Path, folder: Path, account: pwd.struct_passwd) -> Path:
     """The binaries, copied where the account can reach them if it can't where they are."""
     reachable = subprocess.run(
-        [str(binaries / "postgres"), "--version"],
+        ["/bin/sh", "-c", '"$0" --version', str(binaries / "postgres")],
         capture_output=True,
         check=False,
         user=account.pw_uid,
