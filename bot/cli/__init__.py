@@ -10,6 +10,7 @@ from bot.cli.data import backup, data, db, restore
 from bot.cli.doctor import doctor
 from bot.cli.help_texts import translate_help
 from bot.cli.jobs import jobs
+from bot.cli.preview import preview
 from bot.cli.serve import serve, worker
 from bot.cli.slack import slack
 from bot.setting_problems import operator_language
@@ -27,6 +28,7 @@ COMMANDS = (
     restore,
     db,
     slack,
+    preview,
 )
 
 

@@ -174,3 +174,13 @@ def test_unreachable_database_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> 
     assert result.exit_code == 1
     assert "The database can't be used" in result.stderr
     assert "planted-secret" not in result.output
+
+
+def test_preview_draws_a_given_text_for_both_platforms(tmp_path: Path) -> None:
+    text = tmp_path / "reply.md"
+    text.write_text("Half: $$\\frac{1}{2}$$")
+    result = daoshi("preview", str(text), "-o", str(tmp_path / "drawn"))
+    assert result.exit_code == 0, result.stderr
+    drawn = sorted((tmp_path / "drawn").glob("*.png"))
+    assert [path.stem for path in drawn] == ["discord", "formula", "slack"]
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in drawn)
