@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import importlib
 import logging
-import logging.handlers
 import os
 import signal
 import sys
@@ -21,6 +20,7 @@ from filelock import FileLock, Timeout
 from tutor.engine import endpoint
 from tutor.engine.contract import EngineError
 from tutor.engine.launch import build_of_code
+from tutor.log import configure_logging
 
 if TYPE_CHECKING:
     from tutor.engine.process.load import LoadedModel
@@ -32,14 +32,13 @@ FINISH_SECONDS = 30.0  # what running requests get after SIGTERM
 FAILED_SECONDS = 1.0  # after a model that cannot be used: time to tell those who wait
 STUCK_SECONDS = 300.0  # no step takes as long; then the process gives itself up
 ALREADY_RUNNING, STUCK = 3, 70
-LOG_BYTES, LOG_FILES = 2**20, 3
 log = logging.getLogger("tutor.engine")
 
 
 def main() -> int:
     """Runs until there is a reason to leave; the exit code says which."""
     options = _options()
-    _log_to(options.data_dir / "logs")
+    configure_logging("text", file=options.data_dir / "logs" / "engine.log")
     place = endpoint.endpoint_of(options.data_dir, unix=not options.tcp)
     try:
         with FileLock(place.running_lock, timeout=0):
@@ -134,18 +133,6 @@ def _stop_on_signals(leaving: asyncio.Event) -> None:
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(leaving.set))
         else:
             loop.add_signal_handler(number, leaving.set)
-
-
-def _log_to(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    handler = logging.handlers.RotatingFileHandler(
-        folder / "engine.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
-    )
-    handler.setFormatter(
-        logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s %(message)s")
-    )
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    logging.captureWarnings(True)
 
 
 def _options() -> argparse.Namespace:
