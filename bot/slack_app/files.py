@@ -12,7 +12,7 @@ import aiohttp
 from slack_sdk.errors import SlackClientError
 
 from bot.adapter import AttachmentUnavailable
-from bot.slack_app.clients import Workspace, Workspaces, proxy_for
+from bot.slack_app.clients import Workspace, Workspaces, is_loopback, proxy_for
 from bot.slack_app.errors import NotInstalled, SlackTokenRefused, error_code
 from tutor.messages import Attachment
 
@@ -101,5 +101,7 @@ def is_slack_address(url: str, api_base: str) -> bool:
     host = target.hostname or ""
     if (target.scheme, host) == (base.scheme, base.hostname):
         return True
+    if is_loopback(base.hostname or "") and target.scheme in ("http", "https"):
+        return is_loopback(host)
     named = any(host == domain or host.endswith("." + domain) for domain in SLACK_DOMAINS)
     return named and target.scheme == "https"

@@ -95,3 +95,10 @@ def test_deleted_hidden_and_external_files_are_no_attachments() -> None:
 )
 def test_only_slacks_own_hosts_get_the_token(url: str, ours: bool) -> None:
     assert is_slack_address(url, "https://slack.com/api/") is ours
+
+
+def test_stand_in_on_this_machine_may_call_itself_as_it_likes() -> None:
+    base = "http://127.0.0.1:3901/api/"
+    assert is_slack_address("http://localhost:3902/files/F1", base)
+    assert not is_slack_address("http://10.0.0.1:3901/files/F1", base)
+    assert not is_slack_address("file:///etc/passwd", base)
