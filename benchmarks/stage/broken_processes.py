@@ -100,7 +100,7 @@ async def engine_is_killed_in_mid_reply(scene: Stage) -> str:
 def _has_ended(learner: Learner) -> bool:
     """Whether the latest reply is whole, with its buttons, or says what happened."""
     seen = learner.seen()
-    return bool(seen) and (seen[-1].controls or learner.words_about_trouble() > 0)
+    return bool(seen) and (seen[-1].ended or learner.words_about_trouble() > 0)
 
 
 async def _killed_by(scene: Stage, learner: Learner, owner: Any, name: str) -> str:

@@ -12,21 +12,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.doubles.discord_server import DiscordServer
+from tests.doubles.discord_world import EPHEMERAL, LOADING
 from tests.doubles.slack_server import SlackServer
 from tests.doubles.slack_state import Delivery
 
 REDELIVERIES = 3
 REDELIVER_AFTER_SECONDS = 3.0
-LOADING = 1 << 7
 
 
 @dataclass
 class Shown:
-    """One message of Daoshi's: where, what it says now, and whether its buttons are there."""
+    """One message of Daoshi's: where, what it says now, and whether it may be rated.
+
+    The rating buttons stand under a reply that has ended, and under its last message only.
+    """
 
     place: str
     text: str
-    controls: bool
+    ended: bool
     private: bool = False
 
 
@@ -57,14 +60,14 @@ class Platforms:
         for channel in list(self.discord.world.channels.values()):
             for message in list(channel.messages.values()):
                 if message["author"]["id"] == bot and not message["flags"] & LOADING:
-                    hidden = bool(message["flags"] & 1 << 6)
-                    yield Shown(channel.id, message["content"], bool(message["components"]), hidden)
+                    hidden = bool(message["flags"] & EPHEMERAL)
+                    yield Shown(channel.id, message["content"], bool(thumb_of(message)), hidden)
         for place in list(self.slack.state.posted):
             for message in self.slack.replies(place):
-                yield Shown(place, slack_text(message), has_controls(message))
+                yield Shown(place, slack_text(message), has_thumbs(message))
         for message in list(self.slack.state.ephemeral):
             place = str(message.get("channel") or message.get("url"))
-            yield Shown(place, slack_text(message), has_controls(message), private=True)
+            yield Shown(place, slack_text(message), has_thumbs(message), private=True)
 
     def saying(self, words: str) -> list[Shown]:
         """The messages of ours that contain these words."""
@@ -133,7 +136,13 @@ def slack_text(message: dict[str, Any]) -> str:
     return "\n".join(dict.fromkeys(filter(None, parts)))
 
 
-def has_controls(message: dict[str, Any]) -> bool:
-    """Whether buttons stand under a message."""
-    kinds = {block.get("type") for block in message.get("blocks") or []}
-    return bool(kinds & {"actions", "context_actions"})
+def has_thumbs(message: dict[str, Any]) -> bool:
+    """Whether a message in Slack can be rated."""
+    return any(block.get("type") == "context_actions" for block in message.get("blocks") or [])
+
+
+def thumb_of(message: dict[str, Any]) -> str:
+    """The custom id of the button 👍 under a message on Discord; "" if there is none."""
+    buttons = [button for row in message["components"] for button in row["components"]]
+    thumbs = [b for b in buttons if (b.get("emoji") or {}).get("name") == "👍"]
+    return str(thumbs[0]["custom_id"]) if thumbs else ""

@@ -3,8 +3,10 @@
 import argparse
 import asyncio
 import json
+import signal
 import sys
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
 
@@ -85,4 +87,13 @@ def present(title: str, examine: Callable[[Verdict], Awaitable[None]]) -> int:
 
 
 async def _examined(examine: Callable[[Verdict], Awaitable[None]], verdict: Verdict) -> None:
-    await examine(verdict)
+    script = asyncio.current_task()
+    assert script is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, script.cancel)
+    try:
+        await examine(verdict)
+    except asyncio.CancelledError:  # whoever stops this script stops what it started
+        verdict.check("the script ran to its end", "it was stopped", False)
+    except Exception as error:
+        traceback.print_exc()
+        verdict.check("the script ran to its end", f"{type(error).__name__}: {error}", False)
