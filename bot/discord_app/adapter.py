@@ -87,12 +87,13 @@ class DiscordAdapter:
         self._notices = Notices(rest, self._routes, self._painter)
 
     async def run(self) -> None:
-        """Connects and keeps connected until cancelled or closed.
+        """Connects and keeps connected until cancelled.
 
         Raises DiscordTokenRefused or DiscordIntentsRefused.
         """
         first_seconds = self._waits.reconnect_seconds
         await keep_connected(self._session, lambda: self._closing, first_seconds=first_seconds)
+        await asyncio.Event().wait()  # closed in good order; whoever runs this ends it
 
     async def close(self) -> None:
         self._closing = True

@@ -50,6 +50,8 @@ class DaoshiClient(discord.AutoShardedClient):
     """One life of the connection; the supervisor makes another when it ends."""
 
     def __init__(self, endpoint: Endpoint, waits: Waits, listeners: Listeners) -> None:
+        # Without voice, the library need not warn of what voice would need.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=intents_of(message_content=endpoint.message_content),
             allowed_mentions=discord.AllowedMentions.none(),

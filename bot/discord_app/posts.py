@@ -222,13 +222,14 @@ class InteractionPost:
     async def type(self) -> None:
         """Discord itself shows that the app is thinking."""
 
-    async def whisper(self, message: Outgoing) -> None:
+    async def whisper(self, message: Outgoing) -> Address:
         """To the author alone; a shared "thinking" goes first, or it would become the whisper."""
         if self.pending and not self.ephemeral:
             await self.discard()
         alone = replace(self, ephemeral=True)
-        await alone.create(0, message)
+        address = await alone.create(0, message)
         self.pending = alone.pending
+        return address
 
     async def discard(self) -> None:
         if self.pending:

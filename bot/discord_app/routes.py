@@ -7,6 +7,7 @@ to the interaction while its token lives, else by direct message.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 import discord
 import structlog
@@ -15,10 +16,10 @@ from bot.adapter import Address, SaveAddress
 from bot.discord_app.buttons import shorten
 from bot.discord_app.composing import Composer
 from bot.discord_app.handles import TOKEN_LIFE, Handle, Mode
-from bot.discord_app.outgoing import Outgoing
+from bot.discord_app.outgoing import TEXT_CHARACTERS, Outgoing
 from bot.discord_app.posts import ChannelPost, InteractionPost, Post, Unreachable, is_out_of_reach
 from bot.discord_app.rest import Rest
-from bot.discord_app.surface import FAILURES, Ways
+from bot.discord_app.surface import FAILURES, Retract, Ways
 from bot.render.painter import FormulaPainter
 from tutor.i18n import say
 from tutor.language import Language, choose
@@ -47,8 +48,8 @@ class Routes:
         direct = self._direct(question)
         posts = self._posts(question, handle, interaction, direct)
 
-        async def whisper(text: str) -> None:
-            await self._whisper(question, interaction, text)
+        async def whisper(text: str) -> Retract | None:
+            return await self._whisper(question, interaction, text)
 
         async def open_thread(address: Address) -> None:
             await self._continue_in_thread(question, address)
@@ -162,23 +163,25 @@ class Routes:
 
     async def _whisper(
         self, question: Question, interaction: InteractionPost | None, text: str
-    ) -> None:
-        message = Outgoing(shorten(text, 2000))
+    ) -> Retract | None:
+        message = Outgoing(shorten(text, TEXT_CHARACTERS))
         if interaction is not None:
             try:
-                await interaction.whisper(message)
-                return
+                address = await interaction.whisper(message)
+                return partial(interaction.delete, address)
             except Unreachable as error:
                 log.info("way_closed", error=str(error))
         handle = Handle.of(question)
         key = f"{question.claim_key}:whisper:{text}"
         if not question.place.community and handle.mode is Mode.MESSAGE:
-            await self._in_place(question, key).create(0, message)
-            return
+            post = self._in_place(question, key)
+        else:
+            post = self.direct_post(question.author.user_id, key)
         try:
-            await self.direct_post(question.author.user_id, key).create(0, message)
+            return partial(post.delete, await post.create(0, message))
         except Unreachable:
             await self._ask_to_open_dms(question, key)
+            return None
 
     def _in_place(self, question: Question, key: str) -> ChannelPost:
         async def channel() -> str:

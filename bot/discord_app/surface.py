@@ -47,13 +47,17 @@ class Shown:
     files_key: str | None = None
 
 
+Retract = Callable[[], Awaitable[None]]
+"""Takes a whisper back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ways:
     """How one reply is made and sent; `after` is told the address of a reply that is complete."""
 
     posts: Sequence[Post]
     compose: Callable[[Draft], Awaitable[Sequence[Outgoing]]]
-    whisper: Callable[[str], Coroutine[Any, Any, None]]
+    whisper: Callable[[str], Awaitable[Retract | None]]
     save: SaveAddress
     after: Callable[[Address], Awaitable[None]] | None = None
 
@@ -78,6 +82,7 @@ class DiscordSurface:
         self._pace = pace or Pace()
         self._lock = asyncio.Lock()
         self._latest: Draft | None = None
+        self._whispers: list[Retract] = []
         self._done = False
         self._resting = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -108,9 +113,12 @@ class DiscordSurface:
         await asyncio.shield(self._spawn(self._finish(draft)))
 
     async def whisper(self, text: str) -> None:
-        """A notice for the author alone; typing ends, since it may have been all there is."""
+        """A notice for the author alone; typing ends, since it may have been all there is.
+
+        Where a reply follows after all, it was a word about waiting, and goes when that is over.
+        """
         self._stop_typing()
-        await asyncio.shield(self._spawn(self._ways.whisper(text)))
+        await asyncio.shield(self._spawn(self._whisper(text)))
 
     def step_aside(self) -> None:
         """Shows no more drafts that grow: the reply ends, or another surface goes on with it."""
@@ -118,6 +126,11 @@ class DiscordSurface:
         self._stop_typing()
         if self._resting and self._flusher is not None:
             self._flusher.cancel()
+
+    async def _whisper(self, text: str) -> None:
+        retract = await self._ways.whisper(text)
+        if retract is not None:
+            self._whispers.append(retract)
 
     async def settle(self) -> None:
         """Waits for what is being sent right now."""
@@ -172,7 +185,11 @@ class DiscordSurface:
         if self._is_only_a_mark(draft):
             draft = await self._continued(draft)
         await self._sync(draft, final=True)
-        if self._ways.after and self._shown:
+        if not self._shown:
+            return
+        while self._whispers:
+            await self._quietly(self._whispers.pop()())
+        if self._ways.after:
             await self._ways.after(self._shown[0].address)
 
     def _is_only_a_mark(self, draft: Draft) -> bool:
@@ -250,13 +267,17 @@ class DiscordSurface:
     async def _tidy(self, wanted: int) -> None:
         """Removes messages that the final text no longer needs, or the promise of one."""
         for extra in self._shown[wanted:]:
-            try:
-                await self._posts[0].delete(extra.address)
-            except FAILURES as error:
-                log.warning("leftover_message", error=repr(error))
+            await self._quietly(self._posts[0].delete(extra.address))
         del self._shown[wanted:]
         if not wanted:
             await self._posts[0].discard()
+
+    @staticmethod
+    async def _quietly(deletion: Awaitable[None]) -> None:
+        try:
+            await deletion
+        except FAILURES as error:
+            log.warning("leftover_message", error=repr(error))
 
     async def _keep_typing(self) -> None:
         while not self._done and _now() - self._heard_at < self._pace.typing_limit:

@@ -236,6 +236,30 @@ async def test_private_answer_to_a_mention_goes_to_the_author_alone(
     assert not server.messages(general)
 
 
+async def test_word_about_waiting_goes_when_the_reply_is_there(
+    server: DiscordServer, bot: Running
+) -> None:
+    ann = server.user("Ann")
+    _, general = await school(server, ann)
+
+    async def wait_first(question: Question, surface: Surface) -> None:
+        await surface.whisper("You are third in line.")
+        await server.until(lambda: waiting(general))
+        await surface.show(Draft(text="Here I am.", ending=Ending.DONE))
+
+    def waiting(channel: Channel) -> list[dict[str, object]]:
+        return server.dms(ann) + server.messages(channel, ephemeral=True)
+
+    bot.dispatcher.script = wait_first
+    asked = await server.mention(general, ann, "hello")
+    await server.until(lambda: asked["id"] in server.world.channels)
+    await server.slash(general, ann, "ask", {"question": "hello"})
+    await server.until(lambda: server.messages(general))
+    await bot.dispatcher.idle()
+    assert not waiting(general)
+    assert [m["content"] for m in server.messages(general)] == ["Here I am."]
+
+
 async def test_whisper_that_cannot_be_delivered_reveals_nothing_but_itself(
     server: DiscordServer, start: Start
 ) -> None:
