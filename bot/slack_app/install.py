@@ -6,8 +6,10 @@ Implements the library's installation store and OAuth state store on our databas
 import base64
 import json
 import logging
+import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypedDict
 
@@ -27,31 +29,34 @@ from bot.slack_app.http_events import INSTALL_PATH, REDIRECT_PATH
 from bot.slack_app.manifest import BOT_SCOPES
 from storage import installations as rows
 from storage.database import Database
-from tutor.i18n import mark
 from tutor.messages import Platform
 
+KEY_FILE = "secret.key"
 STATE_LIFETIME = timedelta(minutes=10)
 _PURPOSE = b"daoshi slack installations v1"
 _sdk_log = logging.getLogger("slack_sdk.oauth")
 log = structlog.get_logger()
 
 
-class SecretKeyMissing(Exception):
-    """Several workspaces need a key for their tokens."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            mark(
-                "Set DAOSHI_SECRET_KEY (for example to the output of `openssl rand -base64 32`): "
-                "with SLACK_CLIENT_ID the tokens of every workspace are stored, and only encrypted."
-            )
-        )
+def secret_of(settings: Settings) -> str:
+    """DAOSHI_SECRET_KEY, or without one a key that is made once in the data folder."""
+    given = settings.secret_key.get_secret_value()
+    file = settings.data_dir / KEY_FILE
+    if given or file.exists():
+        return given or file.read_text()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    draft = settings.data_dir / f"{KEY_FILE}.{secrets.token_hex(4)}"
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_urlsafe(32))
+    with suppress(FileExistsError):  # another process was first: its key counts
+        os.link(draft, file)
+    draft.unlink()
+    return file.read_text()
 
 
 def vault(secret_key: str) -> Fernet:
-    """The cipher for tokens, derived from DAOSHI_SECRET_KEY."""
-    if not secret_key:
-        raise SecretKeyMissing
+    """The cipher for tokens, derived from the secret key."""
+    assert secret_key, "an empty key encrypts nothing"
     derived = HKDF(SHA256(), 32, salt=None, info=_PURPOSE).derive(secret_key.encode())
     return Fernet(base64.urlsafe_b64encode(derived))
 
@@ -71,9 +76,9 @@ class Installations(AsyncInstallationStore):
 
     @classmethod
     def of(cls, settings: Settings, database: Database | None) -> "Installations":
-        """The store that the settings ask for. Raises SecretKeyMissing."""
+        """The store that the settings ask for."""
         assert database is not None, "several workspaces need a database"
-        return cls(database, vault(settings.secret_key.get_secret_value()))
+        return cls(database, vault(secret_of(settings)))
 
     @property
     def logger(self) -> logging.Logger:
@@ -180,7 +185,7 @@ class Installations(AsyncInstallationStore):
         try:
             found = json.loads(self._cipher.decrypt(sealed))
         except InvalidToken:
-            log.error("slack_installation_unreadable", why="DAOSHI_SECRET_KEY has changed")  # noqa: TRY400
+            log.error("slack_installation_unreadable", why="the secret key has changed")  # noqa: TRY400
             return None
         return found if isinstance(found, dict) else None
 

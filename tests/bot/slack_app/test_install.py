@@ -1,17 +1,17 @@
 """Several workspaces: installed over OAuth, their tokens encrypted at rest, each with its own."""
 
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
-from cryptography.fernet import Fernet
 from slack_sdk.oauth.installation_store import Installation
 from sqlalchemy import select
 
-from bot.slack_app.install import Installations, SecretKeyMissing, vault
+from bot.slack_app.install import Installations, secret_of, vault
 from storage.database import Database
 from storage.models import InstallationRow
-from tests.bot.slack_app.conftest import MakeStage, Stage
+from tests.bot.slack_app.conftest import MakeStage, Stage, settings_of
 from tests.doubles.slack_dispatcher import reply
 from tests.doubles.slack_server import SlackServer
 
@@ -164,7 +164,12 @@ async def test_changed_secret_key_reads_as_not_installed(sqlite: Database) -> No
     assert await other.find_token("T1", None) is None
 
 
-def test_several_workspaces_need_a_secret_key() -> None:
-    with pytest.raises(SecretKeyMissing, match="DAOSHI_SECRET_KEY"):
-        vault("")
-    assert isinstance(vault(KEY), Fernet)
+def test_secret_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    settings = settings_of({"DAOSHI_DATA_DIR": str(tmp_path)})
+    made = secret_of(settings)
+    assert made == secret_of(settings)
+    assert len(made) >= 32
+    [file] = tmp_path.iterdir()
+    assert file.stat().st_mode & 0o077 == 0
+    given = settings_of({"DAOSHI_DATA_DIR": str(tmp_path), "DAOSHI_SECRET_KEY": KEY})
+    assert secret_of(given) == KEY
