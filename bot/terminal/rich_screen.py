@@ -9,6 +9,7 @@ from rich.markdown import Markdown
 from rich.text import Text as RichText
 
 from bot.adapter import Draft
+from bot.terminal.formulas import readable_formulas
 from bot.terminal.screen import SavedFile, choice_line, saved_line
 from tutor.language import Language
 
@@ -29,6 +30,10 @@ def split_stable(text: str) -> tuple[str, str]:
     return "".join(lines[: starts[-1]]), "".join(lines[starts[-1] :])
 
 
+def _rendered(text: str) -> Markdown:
+    return Markdown(readable_formulas(text))
+
+
 class RichScreen:
     """Finished blocks scroll away above; only the last one is redrawn."""
 
@@ -44,13 +49,13 @@ class RichScreen:
             live.update(RichText(draft.status, style="dim"))
             return
         self._print_stable(draft.text)
-        live.update(Markdown(self._rest(draft.text)))
+        live.update(_rendered(self._rest(draft.text)))
 
     def finish(self, draft: Draft, files: Sequence[SavedFile]) -> None:
         self._stop()
         rest = self._rest(draft.text)
         if rest.strip():
-            self._console.print(Markdown(rest))
+            self._console.print(_rendered(rest))
         self._printed = ""
         for file in files:
             self._console.print(saved_line(self._language, file), style="cyan", markup=False)
@@ -63,7 +68,7 @@ class RichScreen:
 
     def tell(self, text: str) -> None:
         self._stop()
-        self._console.print(Markdown(text))
+        self._console.print(_rendered(text))
 
     def end_exchange(self) -> None:
         self._stop()
@@ -78,7 +83,7 @@ class RichScreen:
         if stable.strip():
             assert self._live is not None
             self._live.update(RichText(""))
-            self._console.print(Markdown(stable))
+            self._console.print(_rendered(stable))
             self._console.print()
             self._printed += stable
 
