@@ -42,7 +42,7 @@ async def _response(rest: Rest, question: Question, handle: Handle) -> Address |
 
 async def _message(rest: Rest, question: Question, handle: Handle, me: int) -> Address | None:
     """In the thread opened on it our first message, elsewhere the one that refers to it."""
-    if handle.thread_on:
+    if handle.thread_on == question.message_id:
         found = await _first_of_ours(rest, handle.thread_on, question, me, referring=False)
         if found is not None:
             return found

@@ -60,6 +60,14 @@ def nonce_of(key: str, index: int | str) -> str:
     return hashlib.sha256(f"{key}:{index}".encode()).hexdigest()[:NONCE_CHARACTERS]
 
 
+def _shows(made: Json, message: Outgoing) -> bool:
+    return (
+        str(made.get("content") or "").strip() == message.content.strip()
+        and len(made.get("components") or ()) == len(message.components)
+        and len(made.get("attachments") or ()) == len(message.uploads)
+    )
+
+
 def is_out_of_reach(error: discord.HTTPException) -> bool:
     return isinstance(error, discord.Forbidden) or (
         isinstance(error, discord.NotFound) and error.code != UNKNOWN_MESSAGE
@@ -112,7 +120,10 @@ class ChannelPost:
             if not is_out_of_reach(error):
                 raise
             raise Unreachable(str(error)) from error
-        return Address(channel, str(made["id"]))
+        address = Address(channel, str(made["id"]))
+        if not _shows(made, message):  # the nonce gave the message of an earlier, broken try
+            await self.edit(address, message, files=bool(message.uploads))
+        return address
 
     async def edit(self, address: Address, message: Outgoing, *, files: bool) -> None:
         await edit_as_bot(self._rest, address, message, files=files)

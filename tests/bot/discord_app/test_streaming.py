@@ -5,6 +5,7 @@ import asyncio
 from bot.adapter import Draft, Ending, Surface
 from tests.bot.discord_app.conftest import Running, Start
 from tests.doubles.discord_server import DiscordServer
+from tests.doubles.discord_world import DiscordError
 from tutor.messages import Choice, Question
 
 STOP = Choice("stop-1", "Stop")
@@ -109,6 +110,42 @@ async def test_broken_connection_after_posting_does_not_post_twice(
 
 def _calls(server: DiscordServer):
     return lambda r: server.rest.create_message(r.args["c"], r.body, r.uploads)
+
+
+async def test_reply_begun_unseen_by_us_still_gets_its_whole_text(
+    server: DiscordServer, bot: Running
+) -> None:
+    """Discord took the first words, but its answers were lost; the nonce gives that message."""
+    real = server.rest.create_message
+    deaf = True
+
+    async def taken_but_unanswered(*args: object) -> dict[str, object]:
+        message = await real(*args)  # type: ignore[arg-type]
+        if deaf:
+            raise DiscordError(503, 0, "lost")
+        return message
+
+    async def grow(question: Question, surface: Surface) -> None:
+        nonlocal deaf
+        await surface.show(Draft(text="Gravity", choices=(STOP,)))
+        await server.until(lambda: server.dms(ann))
+        await surface.show(Draft(text="Gravity pulls.", choices=(STOP,)))
+        deaf = False
+        await surface.show(Draft(text="Gravity pulls.", ending=Ending.DONE))
+
+    server.rest.create_message = taken_but_unanswered  # type: ignore[method-assign]
+    server.routes._table = [
+        (m, p, h if "messages$" not in p.pattern or m != "POST" else _calls(server))
+        for m, p, h in server.routes._table
+    ]
+    bot.dispatcher.script = grow
+    ann = server.user("Ann")
+    await server.dm(ann, "gravity?")
+    await server.until(lambda: server.dms(ann) and "pulls" in server.dms(ann)[0]["content"])
+    await bot.dispatcher.idle()
+    (answer,) = server.dms(ann)
+    assert answer["content"] == "Gravity pulls."
+    assert not answer["components"]
 
 
 async def test_server_errors_are_waited_out(server: DiscordServer, bot: Running) -> None:
