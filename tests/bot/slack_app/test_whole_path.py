@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from bot.connections import own_page
 from bot.dispatch.dispatcher import Dispatcher
 from bot.services import Services
 from bot.slack_app.adapter import SlackAdapter
-from bot.slack_app.own_page import own_page
 from bot.wiring import now
 from storage.blobs import BlobStore
 from storage.database import Database
@@ -53,7 +53,9 @@ async def whole(
             blobs = BlobStore(tmp_path / "blobs")
             services = Services(settings, database, blobs, engine, tutor, now)
             dispatcher = Dispatcher(services, quiet_seconds=quiet_seconds)
-            adapter = SlackAdapter(settings, dispatcher, home_page=own_page(services))
+            adapter = SlackAdapter(
+                settings, dispatcher, home_page=lambda person: own_page(services, person)
+            )
             dispatcher.register(adapter)
             running = asyncio.ensure_future(adapter.run())
             stack.push_async_callback(_stop, dispatcher, adapter, running)
