@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from benchmarks.stage import broken_connections, broken_processes, broken_storage
 from benchmarks.stage.learners import Learner
+from benchmarks.stage.rules import judge_rules
 from benchmarks.stage.stage import Stage, stage
 from benchmarks.stage.verdict import Verdict, present
 
@@ -44,8 +45,7 @@ async def examine(verdict: Verdict) -> None:
         verdict.check(
             "after all of this, of all questions", everybody or f"{asked} served", not everybody
         )
-        violations = scene.platforms.discord.violations
-        verdict.check("Discord's rules broken meanwhile", violations[:3] or "none", not violations)
+        judge_rules(verdict, scene)
     async with stage(embedded=True) as scene:
         await _judge(verdict, broken_processes.engine_is_killed_in_mid_reply, scene)
     await broken_storage.with_postgresql(

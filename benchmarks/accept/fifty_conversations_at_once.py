@@ -19,6 +19,7 @@ from benchmarks.stage.conversations import (
     SlackThread,
 )
 from benchmarks.stage.platforms import Platforms
+from benchmarks.stage.rules import judge_rules
 from benchmarks.stage.stage import Stage, stage
 from benchmarks.stage.verdict import Verdict, present
 
@@ -107,8 +108,7 @@ def _judge(verdict: Verdict, scene: Stage, talks: Sequence[Conversation]) -> Non
     _judge_waits(verdict, "Discord interactions acknowledged", waits)
     events = [delivery.latency_seconds for delivery in scene.platforms.slack.sent]
     _judge_waits(verdict, "Slack events acknowledged", events)
-    violations = scene.platforms.discord.violations
-    verdict.check("Discord's rules broken", violations[:3] or "none", not violations)
+    judge_rules(verdict, scene)
     failed = [r for r in scene.serve.records() if r.get("level") in ("error", "critical")]
     verdict.check("errors logged", [r.get("event") for r in failed][:3] or "none", not failed)
 
