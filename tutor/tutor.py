@@ -169,7 +169,8 @@ class Tutor:
             return
         request = f"{instruction}\n\n{shortened(text, await self._speaker.limits())}"
         system = system_messages(turn, wanted, "", simple=self._is_small)
-        prompt = join_system((*system, Message("user", request)))
+        theirs = Message("user", request, f"learner:{turn.learner.id}")
+        prompt = join_system((*system, theirs))
         async for part in self._speaker.generate(turn, prompt, CHAT, move, asked=""):
             yield part
 
