@@ -135,9 +135,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What is going on before there is text: thinking, third in line, reading the file."""
+    """What is going on before there is text. `place_in_line` is set while the engine is busy."""
 
     text: str
+    place_in_line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

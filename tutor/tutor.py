@@ -66,6 +66,8 @@ class Tutor:
         if move is Move.NAME_LIMIT:
             parts = self._speaker.say(turn, self._limit_sentence(turn.language), move)
         else:
+            async for part in self._speaker.wake(turn):
+                yield part
             prompt = await self._ground(turn, memory, request_of(turn))
             parts = self._speaker.generate(turn, prompt, CHAT, move, asked=turn.text)
         async for part in parts:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.adapter import Adapter, Address, Ending, Surface
+from bot.adapter import Adapter, Address, Draft, Ending, Surface
 from bot.commands.offers import STOP_ACTION, reply_controls, stop_control
 from bot.commands.run import action_visibility, run_action, run_command
 from bot.dispatch import refusals
@@ -22,10 +22,11 @@ from bot.services import Services
 from storage import choices, claims
 from storage.choices import ChoiceOption
 from storage.database import StorageUnavailable
+from storage.turns import StoredTurn
 from tutor.engine.contract import EngineError, EngineUnavailable
 from tutor.i18n import say
 from tutor.language import Language, choose
-from tutor.messages import Choices, Kind, Platform, ReplyPart, Status, Text, Visibility
+from tutor.messages import Choices, Kind, Platform, Provenance, ReplyPart, Status, Text, Visibility
 from tutor.patience import patiently
 from tutor.turn import Turn
 
@@ -121,7 +122,9 @@ class Answering:
             log.warning("engine_failed", event_id=turn.question.event_id, error=str(error))
             begun = not batch.drafting.empty
             ending = Ending.FAILED
-            await self._remember_partly(batch, turn)
+            stored = await self._remember_partly(batch, turn)
+            if stored is not None:
+                batch.drafting.add(Provenance(stored.move or "", stored.adapter, stored.id))
             sentence = refusals.engine_failed(turn.language, error, begun=begun)
             batch.drafting.add(Text(f"\n\n{sentence}" if begun else sentence))
         await self._end(batch, turn, surface, ending)
@@ -147,13 +150,15 @@ class Answering:
                 await asyncio.sleep(ENGINE_PAUSE_SECONDS)
 
     async def _show_status(self, turn: Turn, surface: Surface, batch: Batch) -> None:
-        """Waiting is shown to the one who waits: in the reply's own place only where private."""
-        status = batch.drafting.draft()
-        if turn.question.visibility is Visibility.PRIVATE or not status.status:
-            await surface.show(status)
-        elif not batch.status_whispered:
-            batch.status_whispered = True
-            await surface.whisper(status.status)
+        """Says what is going on where only the asker reads it; a place in line is whispered."""
+        if turn.question.visibility is Visibility.PRIVATE:
+            await surface.show(batch.drafting.draft())
+            return
+        await surface.show(Draft())
+        status = batch.drafting.status
+        if status.place_in_line is not None and not batch.line_whispered:
+            batch.line_whispered = True
+            await surface.whisper(status.text)
 
     async def _end(self, batch: Batch, turn: Turn, surface: Surface, ending: Ending) -> None:
         drafting = batch.drafting
@@ -178,9 +183,10 @@ class Answering:
         await surface.show(batch.drafting.draft(ending))
         await self._finish(batch, "sent")
 
-    async def _remember_partly(self, batch: Batch, turn: Turn) -> None:
+    async def _remember_partly(self, batch: Batch, turn: Turn) -> StoredTurn | None:
         if turn.question.kind is Kind.MESSAGE and batch.drafting.provenance is None:
-            await self._services.tutor.remember_partly(turn, batch.drafting.text)
+            return await self._services.tutor.remember_partly(turn, batch.drafting.text)
+        return None
 
     def _parts(self, turn: Turn, batch: Batch) -> AsyncGenerator[ReplyPart, None]:
         match turn.question.kind:

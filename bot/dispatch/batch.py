@@ -39,7 +39,7 @@ class Batch:
         self.turn: Turn | None = None
         self.pressed: ChoiceOption | None = None
         self.press_refusal: str | None = None
-        self.status_whispered = False
+        self.line_whispered = False
         self._attempt: asyncio.Task[None] | None = None
         self._quiet_seconds = quiet_seconds if self.lead.kind is Kind.MESSAGE else 0.0
         self._clock = clock

@@ -18,7 +18,7 @@ class Drafting:
 
     def __init__(self) -> None:
         self._text: list[str] = []
-        self._status = ""
+        self._status = Status("")
         self._pictures: list[Picture] = []
         self._files: list[File] = []
         self._choices: list[Choice] = []
@@ -29,6 +29,10 @@ class Drafting:
         return "".join(self._text)
 
     @property
+    def status(self) -> Status:
+        return self._status
+
+    @property
     def empty(self) -> bool:
         """Whether there is nothing yet that a person would call a reply."""
         return not (self._text or self._pictures or self._files or self._choices)
@@ -37,8 +41,8 @@ class Drafting:
         match part:
             case Text(text):
                 self._text.append(text)
-            case Status(text):
-                self._status = text
+            case Status():
+                self._status = part
             case Picture():
                 self._pictures.append(part)
             case File():
@@ -56,7 +60,7 @@ class Drafting:
         made = self.provenance
         return Draft(
             text=self.text,
-            status=self._status if self.empty and ending is None else "",
+            status=self._status.text if self.empty and ending is None else "",
             pictures=tuple(self._pictures),
             files=tuple(self._files),
             choices=(*self._choices, *(controls.options if controls else ())),

@@ -1,6 +1,7 @@
 """Every question is answered once, in private where it must be, and with a word when it fails."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
 
@@ -14,8 +15,19 @@ from storage.database import StorageUnavailable
 from tests.doubles.fake_adapter import FakeAdapter
 from tests.doubles.fake_engine import FakeEngine
 from tests.doubles.questions import command, person, press, question
-from tutor.engine.contract import EngineBusy, EngineUnavailable
+from tutor.engine.contract import EngineBusy, EngineUnavailable, TextDelta, TextRequest
 from tutor.messages import Kind, Role, Visibility
+
+
+class BreakingEngine(FakeEngine):
+    """Its process dies in the middle of the first answer."""
+
+    async def stream(self, request: TextRequest) -> AsyncGenerator[TextDelta, None]:
+        first = not self.requests
+        async for delta in super().stream(request):
+            if first and delta.finish is not None:
+                raise EngineUnavailable("killed")
+            yield delta
 
 
 async def block(stage: Any) -> None:
@@ -124,6 +136,25 @@ async def test_a_failing_engine_ends_in_a_kind_sentence(
     (reply,) = stage.platform.messages.values()
     assert reply.final.ending is Ending.FAILED
     assert "again" in reply.final.text
+
+
+async def test_a_reply_that_broke_in_the_middle_can_be_tried_again(make_stage: Any) -> None:
+    stage = await make_stage(engine=BreakingEngine("Gravity is", "Gravity pulls."))
+    await stage.ask(question())
+    (reply,) = stage.platform.messages.values()
+    assert reply.final.ending is Ending.FAILED
+    assert reply.final.text.startswith("Gravity is")
+    again = next(choice for choice in reply.final.choices if "🔄" in choice.emoji)
+    await stage.ask(press(again.id))
+    assert stage.platform.replies[1] == "Gravity pulls."
+
+
+async def test_a_place_in_line_is_whispered_in_shared_places(make_stage: Any) -> None:
+    stage = await make_stage(engine=FakeEngine("Hello.", queue_positions=(3, 2, 1)))
+    await stage.ask(question(community="guild", channel="general", thread="t1"))
+    ((_, whispered),) = stage.platform.whispers
+    assert "3" in whispered
+    assert all(status == "" for _, status in stage.platform.statuses)
 
 
 async def test_an_engine_that_comes_back_answers_as_if_nothing_had_been(
