@@ -4,9 +4,9 @@ import asyncio
 import os
 import socket
 import uuid
-from collections import defaultdict
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
+from weakref import WeakValueDictionary
 
 import structlog
 from pydantic import TypeAdapter
@@ -33,9 +33,10 @@ log = structlog.get_logger()
 
 QUESTION = TypeAdapter(Question)
 BURST_QUIET_SECONDS = 1.5
-CATCH_UP = timedelta(days=7)
 CATCH_UP = timedelta(days=30)
 UPKEEP_SECONDS = LEASE.total_seconds() / 3
+AFTER_ABSENCE_SECONDS = 2 * UPKEEP_SECONDS
+"""How long recovery waits when the database was away, so that the living renew their leases."""
 
 
 class Dispatcher:
@@ -55,9 +56,12 @@ class Dispatcher:
             services, self._adapters, self._owner, self._stop_reply, quota or Quota()
         )
         self._lanes = Lanes(self._answering.answer, quiet_seconds)
-        self._recovery = Recovery(services, self._adapters, self._answering, self._lanes)
+        self._recovery = Recovery(
+            services, self._adapters, self._owner, self._answering, self._lanes, self.accept
+        )
         self._delivery = Delivery(services, self._adapters, self._owner)
-        self._doors: defaultdict[LaneKey, asyncio.Lock] = defaultdict(asyncio.Lock)
+        # A door lives as long as somebody is in it or waits before it.
+        self._doors: WeakValueDictionary[LaneKey, asyncio.Lock] = WeakValueDictionary()
         self._chores: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -69,8 +73,9 @@ class Dispatcher:
     async def run(self) -> None:
         """Keeps leases, takes up what a dead process left, delivers the outbox; until cancelled."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._keep_up())
-            group.create_task(self._delivery.run())
+            group.create_task(_keep_up("renewal", self._renew, UPKEEP_SECONDS))
+            group.create_task(_keep_up("recovery", self._take_up, AFTER_ABSENCE_SECONDS))
+            group.create_task(_keep_up("delivery", self._delivery.run, UPKEEP_SECONDS))
 
     async def claim(self, question: Question) -> bool:
         """Stores the claim. True: it is new and `accept` must follow. False: seen before.
@@ -112,8 +117,8 @@ class Dispatcher:
 
         Keeps trying while the database is away (up to a minute, in order), then tells the person.
         """
-        key = lane_key(question)
-        async with self._doors[key]:
+        door = self._doors.setdefault(lane_key(question), asyncio.Lock())
+        async with door:
             try:
                 new = await patiently(lambda: self.claim(question))
             except StorageUnavailable as error:
@@ -122,8 +127,6 @@ class Dispatcher:
                 return
             if new:
                 self.accept(question)
-        if not self._doors[key].locked():
-            self._doors.pop(key, None)
 
     async def form_of(self, choice_id: str, person: Person) -> Form | None:
         """The form that this press must open at once, None if it opens none or is not theirs.
@@ -157,12 +160,6 @@ class Dispatcher:
         async with self._services.database.read() as session:
             return await claims.claimed_places(session, platform, since)
 
-    async def cursors(self, platform: Platform) -> dict[str, str]:
-        """The newest message id claimed in every thread or channel of the last week."""
-        since = self._services.now() - CATCH_UP
-        async with self._services.database.read() as session:
-            return await claims.latest_messages(session, platform, since)
-
     async def close(self, grace_seconds: float = 20.0) -> None:
         """Lets running replies finish; what has not by then is marked as interrupted."""
         self._closing = True
@@ -191,30 +188,24 @@ class Dispatcher:
 
     async def _stop(self, question: Question) -> None:
         stopped = self._lanes.stop(question)
+        await patiently(lambda: self._settle(question))
         if not stopped:
             language = choose(None, question.text, question.author.locale)
             surface = self._adapters[question.place.platform].surface(question, None, _forget)
             await surface.whisper(refusals.nothing_to_stop(language))
-        await self._settle(question)
 
     async def _edit(self, question: Question) -> None:
         if not self._lanes.edit(question):
-            await rewrite_asked(self._services, question)
-        await self._settle(question)
+            await patiently(lambda: rewrite_asked(self._services, question))
+        await patiently(lambda: self._settle(question))
 
     async def _settle(self, question: Question) -> None:
         async with self._services.database.write() as session:
             await claims.finish_claims(session, [question.claim_key], "sent", self._services.now())
 
-    async def _keep_up(self) -> None:
-        while True:
-            try:
-                await self._renew()
-                if not self._closing:
-                    await self._recovery.take_up()
-            except StorageUnavailable as error:
-                log.warning("upkeep_failed", error=str(error))
-            await asyncio.sleep(UPKEEP_SECONDS)
+    async def _take_up(self) -> None:
+        if not self._closing:
+            await self._recovery.take_up()
 
     async def _renew(self) -> None:
         keys = self._lanes.claim_keys()
@@ -235,6 +226,20 @@ class Dispatcher:
         language = choose(None, question.text, question.author.locale)
         surface = self._adapters[question.place.platform].surface(question, None, _forget)
         await surface.whisper(refusals.memory_away(language))
+
+
+async def _keep_up(name: str, chore: Callable[[], Awaitable[None]], after_absence: float) -> None:
+    """Repeats a chore for ever: whatever breaks one round, the next one begins anew."""
+    while True:
+        pause = UPKEEP_SECONDS
+        try:
+            await chore()
+        except StorageUnavailable as error:
+            log.warning("upkeep_failed", chore=name, error=str(error))
+            pause = after_absence
+        except Exception:
+            log.exception("upkeep_broken", chore=name)
+        await asyncio.sleep(pause)
 
 
 def _comes_in_bursts(question: Question) -> bool:
