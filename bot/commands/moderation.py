@@ -181,11 +181,23 @@ async def _belongs_here(session: Session, turn: Turn, learner_id: str) -> bool:
 
 
 async def _looked_after(session: Session, turn: Turn) -> Sequence[Community]:
-    """This community; for an operator also the direct messages, which belong to none."""
-    if not has_role(turn.question.roles, Role.OPERATOR):
+    """This community, or the workspace of somebody who asks in a direct message.
+
+    Direct messages belong to no community, and those of all workspaces lie together: reports about
+    them are for operators alone.
+    """
+    if turn.community.external_id and not has_role(turn.question.roles, Role.OPERATOR):
         return [turn.community]
-    direct = [one for one in await communities.communities(session) if not one.external_id]
-    return list({one.id: one for one in (turn.community, *direct)}.values())
+    everywhere = await communities.communities(session)
+    if has_role(turn.question.roles, Role.OPERATOR):
+        direct = [one for one in everywhere if not one.external_id]
+        return list({one.id: one for one in (turn.community, *direct)}.values())
+    home = turn.question.author.workspace
+    return [
+        one
+        for one in everywhere
+        if home and one.platform == turn.community.platform and one.external_id == home
+    ]
 
 
 def _line(number: int, one: Report, language: Language) -> str:

@@ -221,3 +221,25 @@ async def test_unknown_person_is_answered_with_what_to_give(desk: Desk, language
             "I know nobody by that in this community. Please mention the person or give their "
             "user id.",
         )
+
+
+async def test_who_looks_after_a_workspace_never_sees_reports_of_direct_messages(
+    desk: Desk,
+) -> None:
+    admin = questions.person("Root", Platform.SLACK)
+    stranger = questions.person("Mallory", Platform.SLACK, workspace="W2")
+    for words, more in (
+        ("said in private", {}),
+        ("said in a channel", shared(thread="t1", community="W1")),
+    ):
+        answer = await replied(desk, words, author=ANN_IN_SLACK, **more)
+        button = next(choice for choice in answer.choices if choice.emoji == "🚩")
+        fields = {"reason": "wrong", "note": ""}
+        await desk.press(button, fields, author=ANN_IN_SLACK, **more)
+    foreign = await desk.give("queue", author=stranger, roles=ADMIN)
+    assert foreign.choices == []
+    own = await desk.give("queue", author=admin, roles=ADMIN)
+    (read,) = own.choices
+    shown = await desk.press(read, author=admin, roles=ADMIN)
+    assert "said in a channel" in shown.text
+    assert "said in private" not in shown.text
