@@ -52,6 +52,9 @@ class InstantPlatform(Adapter):
     def ready(self) -> bool:
         return True
 
+    def reaches(self, user_id: str) -> bool:
+        return True
+
     def surface(
         self, question: Question, address: Address | None, save: SaveAddress
     ) -> InstantSurface:

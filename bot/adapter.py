@@ -96,6 +96,10 @@ class Adapter(Protocol):
         """Connected and able to receive; for `/readyz` and `doctor`."""
         ...
 
+    def reaches(self, user_id: str) -> bool:
+        """Whether this process can show anything to that person; a terminal has only one."""
+        ...
+
     def surface(self, question: Question, address: Address | None, save: SaveAddress) -> Surface:
         """Where the reply to `question` is shown; `address` is that of an earlier, broken start."""
         ...

@@ -111,6 +111,9 @@ class DiscordAdapter:
     def ready(self) -> bool:
         return self._client is not None and not self._client.is_closed() and self._client.live
 
+    def reaches(self, user_id: str) -> bool:
+        return True
+
     def surface(
         self, question: Question, address: Address | None, save: SaveAddress
     ) -> DiscordSurface:

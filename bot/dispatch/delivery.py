@@ -23,6 +23,7 @@ LOOK_SECONDS = 2.0
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=5)
+ANOTHER_PAUSE = timedelta(minutes=1)
 
 
 class Delivery:
@@ -61,8 +62,12 @@ class Delivery:
         return len(rows)
 
     async def _deliver(self, row: OutboxRow) -> None:
+        adapter = self._adapters[Platform(row.platform)]
+        if row.recipient is not None and not adapter.reaches(row.recipient):
+            await self._leave_to_another(row)
+            return
         try:
-            address = await self._adapters[Platform(row.platform)].deliver(await self._notice(row))
+            address = await adapter.deliver(await self._notice(row))
         except (DeliveryImpossible, BlobMissing) as error:
             log.warning("notice_impossible", notice=row.id, error=str(error))
             async with self._services.database.write() as session:
@@ -77,6 +82,12 @@ class Delivery:
                 await outbox.mark_sent(
                     session, row.id, address.channel, address.message_id, self._services.now()
                 )
+
+    async def _leave_to_another(self, row: OutboxRow) -> None:
+        """For somebody who sits at another terminal, now or another day."""
+        async with self._services.database.write() as session:
+            later = self._services.now() + ANOTHER_PAUSE
+            await outbox.retry_later(session, row.id, "recipient is not here", later)
 
     async def _try_later(self, row: OutboxRow, error: str) -> None:
         now = self._services.now()

@@ -71,7 +71,9 @@ class Recovery:
         held = set(self._lanes.claim_keys())
         lanes: defaultdict[LaneKey, list[tuple[Claim, Question]]] = defaultdict(list)
         for claim in left:
-            if claim.key not in held and (question := await self._read(claim)) is not None:
+            if claim.key in held or (question := await self._read(claim)) is None:
+                continue
+            if self._adapters[question.place.platform].reaches(question.author.user_id):
                 lanes[lane_key(question)].append((claim, question))
         for burst in lanes.values():
             await self._take_up_lane(burst)

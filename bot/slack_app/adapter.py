@@ -139,6 +139,9 @@ class SlackAdapter:
     def ready(self) -> bool:
         return self._watchdog.ready() if self._watchdog is not None else self._serving
 
+    def reaches(self, user_id: str) -> bool:
+        return True
+
     def http_routes(self) -> list[web.RouteDef]:
         """The routes that Slack needs of our HTTP server; none in Socket Mode without OAuth."""
         return list(self._routes)

@@ -4,8 +4,6 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
-import structlog
-
 from bot.adapter import (
     Address,
     AttachmentUnavailable,
@@ -23,7 +21,6 @@ from tutor.language import Language
 from tutor.messages import Attachment, Choice, Person, Platform, Question
 
 WORKSPACE = "local"
-log = structlog.get_logger()
 
 
 class TerminalAdapter:
@@ -55,6 +52,9 @@ class TerminalAdapter:
     def ready(self) -> bool:
         return True
 
+    def reaches(self, user_id: str) -> bool:
+        return user_id == self._person.user_id
+
     def surface(self, question: Question, address: Address | None, save: SaveAddress) -> Surface:
         return TerminalSurface(self, question, save)
 
@@ -75,9 +75,6 @@ class TerminalAdapter:
         self.finish(notice.draft)
         return Address(self._person.user_id, notice.id)
 
-    def speaks_to(self, person: Person) -> bool:
-        return person.user_id == self._person.user_id
-
     def show(self, draft: Draft) -> None:
         self._screen.show(draft)
 
@@ -96,7 +93,7 @@ class TerminalAdapter:
 
 
 class TerminalSurface:
-    """One reply on the screen. A question of somebody else's earlier session shows nothing here."""
+    """One reply on the screen."""
 
     def __init__(self, adapter: TerminalAdapter, question: Question, save: SaveAddress) -> None:
         self._adapter = adapter
@@ -104,9 +101,6 @@ class TerminalSurface:
         self._save: SaveAddress | None = save
 
     async def show(self, draft: Draft) -> None:
-        if not self._adapter.speaks_to(self._question.author):
-            log.info("reply_for_another_terminal", event_id=self._question.event_id)
-            return
         if self._save is not None:
             save, self._save = self._save, None
             await save(Address(self._question.place.channel, self._question.message_id))
@@ -116,8 +110,7 @@ class TerminalSurface:
             self._adapter.finish(draft)
 
     async def whisper(self, text: str) -> None:
-        if self._adapter.speaks_to(self._question.author):
-            self._adapter.tell(text)
+        self._adapter.tell(text)
 
 
 def _read(path: Path, limit_bytes: int) -> bytes:

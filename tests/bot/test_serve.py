@@ -41,6 +41,9 @@ class FakeAdapter:
     def ready(self) -> bool:
         return self.connected.is_set()
 
+    def reaches(self, user_id: str) -> bool:
+        return True
+
 
 class FakeDispatcher:
     def __init__(self, events: list[str]) -> None:

@@ -63,6 +63,9 @@ class FakeAdapter:
     def ready(self) -> bool:
         return True
 
+    def reaches(self, user_id: str) -> bool:
+        return True
+
     def surface(
         self, question: Question, address: Address | None, save: SaveAddress
     ) -> FakeSurface:

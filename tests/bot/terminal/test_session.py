@@ -13,7 +13,7 @@ import pytest
 from bot.adapter import Address, Draft, Ending
 from bot.terminal.adapter import TerminalAdapter
 from bot.terminal.screen import JsonScreen, PlainScreen, Screen
-from bot.terminal.session import Sitting, TerminalSession, question_from
+from bot.terminal.session import Sitting, TerminalSession
 from tutor.language import Language
 from tutor.messages import (
     Choice,
@@ -276,16 +276,8 @@ async def test_stopped_reply_is_marked(tmp_path: Path) -> None:
     assert objects[0]["text"] == "Half of it\n\n*(stopped)*"
 
 
-async def test_reply_to_somebody_elses_question_is_not_shown(tmp_path: Path) -> None:
-    written: list[str] = []
-    screen = PlainScreen(written.append, Language.ENGLISH)
+def test_a_terminal_reaches_only_the_one_who_sits_there(tmp_path: Path) -> None:
+    screen = PlainScreen([].append, Language.ENGLISH)
     adapter = TerminalAdapter(screen, ANN, Language.ENGLISH, tmp_path)
-    bob = replace(SITTING, person=replace(ANN, user_id="bob"))
-
-    async def save(_address: Address) -> None:
-        raise AssertionError("must not be claimed as shown")
-
-    surface = adapter.surface(question_from(bob, Kind.MESSAGE, NOW, "secret"), None, save)
-    await surface.show(Draft(text="Bob's private reply", ending=Ending.DONE))
-    await surface.whisper("Bob's notice")
-    assert written == []
+    assert adapter.reaches(ANN.user_id)
+    assert not adapter.reaches("bob")
