@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.failures import StorageUnavailable, describe, passing_failures
@@ -45,6 +45,7 @@ class SqliteBackend:
         self._busy_seconds = busy_seconds
         self._turn = asyncio.Lock()  # one writer at a time; waiting for it in order is fair
         self._writes = 0
+        self._kept: Connection | None = None
         self._checkpoint: asyncio.Task[None] | None = None
 
     @asynccontextmanager
@@ -56,13 +57,15 @@ class SqliteBackend:
     async def write(self) -> AsyncIterator[Session]:
         await self._take_turn()
         try:
-            with passing_failures(), self.writer.connect() as connection:
-                await begin_immediate(connection, self._busy_seconds)
+            with passing_failures():
+                connection = self._writing()
                 try:
+                    await begin_immediate(connection, self._busy_seconds)
                     yield LoopSession(connection)
                     connection.commit()
+                    connection.connection.commit()  # where nothing was executed, only this ends it
                 except BaseException:
-                    connection.rollback()
+                    self._undo(connection)
                     raise
         finally:
             self._turn.release()
@@ -90,9 +93,28 @@ class SqliteBackend:
     async def close(self) -> None:
         if self._checkpoint is not None:
             await asyncio.wait([self._checkpoint])
+        if self._kept is not None:
+            self._kept.close()
         self.reader.dispose()
         self.writer.dispose()
         await self.long.dispose()
+
+    def _writing(self) -> Connection:
+        """The one connection that writes, kept: taking it from the pool each time costs more."""
+        if self._kept is None:
+            self._kept = self.writer.connect()
+        return self._kept
+
+    def _undo(self, connection: Connection) -> None:
+        """Leaves nothing of a unit of work, and nothing of a connection that can't even do that."""
+        try:
+            connection.rollback()
+            connection.connection.rollback()
+        except (SQLAlchemyError, sqlite3.Error):
+            self._kept = None
+            connection.invalidate()
+            connection.close()
+            raise
 
     async def _take_turn(self) -> None:
         if not self._turn.locked():
@@ -164,14 +186,13 @@ def _on_connect(engine: Engine, *pragmas: str) -> None:
 async def begin_immediate(connection: Connection, busy_seconds: float) -> None:
     """Takes the write lock, asking again without blocking the loop until the time is over."""
     deadline = asyncio.get_running_loop().time() + busy_seconds
+    begin = connection.connection.execute  # the driver's own, since every unit of work pays it
     while True:
         try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            begin("BEGIN IMMEDIATE")
             return
-        except OperationalError as error:
-            code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-            if code == sqlite3.SQLITE_READONLY:  # the file's rights, or a disk gone read-only
-                raise StorageUnavailable(describe(error)) from error
+        except sqlite3.OperationalError as error:  # also: the file's rights, a disk gone read-only
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             if code != sqlite3.SQLITE_BUSY or asyncio.get_running_loop().time() >= deadline:
-                raise
+                raise StorageUnavailable(describe(error)) from error
         await asyncio.sleep(LOCK_POLL_SECONDS)
