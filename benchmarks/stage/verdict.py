@@ -76,7 +76,7 @@ def present(title: str, examine: Callable[[Verdict], Awaitable[None]]) -> int:
     """
     parser = argparse.ArgumentParser(description=title)
     parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
-    options = parser.parse_args()
+    options, _ = parser.parse_known_args()  # a script may have options of its own
     verdict = Verdict(title)
     try:
         asyncio.run(_examined(examine, verdict))
