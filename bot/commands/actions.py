@@ -73,5 +73,8 @@ ACTION_ROLES: Mapping[str, Role] = {
 }
 """The least role for actions that not everybody may take."""
 
-SHARED_ACTIONS = frozenset({"answer", "continue", "ocr_confirm", "ocr_correct", "regenerate"})
+ASKING_ACTIONS = frozenset({"answer", "continue", "ocr_confirm", "ocr_correct", "regenerate"})
+"""Actions that ask the tutor something, as a message would."""
+
+SHARED_ACTIONS = ASKING_ACTIONS
 """Actions whose reply belongs where the button is; all others answer in private."""

@@ -64,7 +64,10 @@ class Answering:
             except asyncio.CancelledError:
                 attempt.cancel()
                 raise
-            if batch.halt is not Halt.JOINED or not attempt.cancelled():
+            if not attempt.cancelled():
+                return
+            if batch.halt is not Halt.JOINED:  # ended before it could begin again
+                await self._cut(batch, self._surface(batch))
                 return
 
     async def _attempt(self, batch: Batch) -> None:
@@ -76,8 +79,13 @@ class Answering:
             opened = await patiently(lambda: self._open(batch))
             if opened is None:
                 logger.info("answered_elsewhere")
+                self._forget(batch)
                 return
             batch.turn = opened.turn
+            batch.resets_at = opened.resets_at or batch.resets_at
+            if len(batch.questions) > len(opened.turn.questions):
+                batch.questions = list(opened.turn.questions)
+                surface = self._surface(batch)
             if lead.press is not None:
                 surface = await self._press_surface(batch)
             await self._reply(batch, opened, surface)
@@ -86,7 +94,7 @@ class Answering:
         except asyncio.CancelledError:
             if batch.halt is Halt.JOINED:
                 raise
-            await asyncio.shield(self._end_early(batch, surface))
+            await asyncio.shield(self._cut(batch, surface))
             logger.info("reply_cut", why=batch.halt)
         except StorageUnavailable as error:
             logger.warning("storage_unavailable", error=str(error))
@@ -110,7 +118,7 @@ class Answering:
         """Shows a refusal in private, or the reply as it grows."""
         turn = batch.turn or opened.turn
         now = self._services.now()
-        refused = batch.press_refusal or refusal(turn, batch.pressed, opened.resets_at, now)
+        refused = batch.press_refusal or refusal(turn, batch.pressed, batch.resets_at, now)
         if refused:
             await batch.become_visible()
             await surface.whisper(refused)
@@ -172,13 +180,23 @@ class Answering:
             drafting.add(await reply_controls(self._services, turn, made.turn_id, cut=made.cut))
         await surface.show(drafting.draft(ending))
 
+    async def _cut(self, batch: Batch, surface: Surface) -> None:
+        """Ends a reply early; never raises. What another process has taken over is left to it."""
+        if batch.halt is Halt.LOST:
+            self._forget(batch)
+            return
+        try:
+            await self._end_early(batch, surface)
+        except Exception:
+            log.exception("reply_not_ended", event_id=batch.lead.event_id)
+
     async def _end_early(self, batch: Batch, surface: Surface) -> None:
         """The person stopped the reply, or this process ends: keep and mark what there is."""
         batch.visible = True
-        if batch.halt is Halt.SHUTDOWN:
-            batch.drafting.add(Text("\n\n" + refusals.interrupted(_language_of(batch))))
         if batch.turn is not None:
             await self._remember_partly(batch, batch.turn)
+        if batch.halt is Halt.SHUTDOWN:
+            batch.drafting.add(Text("\n\n" + refusals.interrupted(_language_of(batch))))
         ending = Ending.STOPPED if batch.halt is Halt.STOPPED else Ending.INTERRUPTED
         await surface.show(batch.drafting.draft(ending))
         await self._finish(batch, "sent")
@@ -228,6 +246,9 @@ class Answering:
         turn, press = batch.turn, batch.lead.press
         assert turn is not None
         assert press is not None
+        if batch.resets_at is not None:  # the choice stays for later
+            batch.questions = [replace(batch.lead, visibility=Visibility.PRIVATE)]
+            return self._surface(batch)
         async with self._services.database.write() as session:
             result = await choices.press_choice(
                 session, press.choice_id, turn.learner.id, self._services.now()
@@ -274,8 +295,11 @@ class Answering:
                 await claims.finish_claims(session, keys, state, self._services.now())
 
         await patiently(finish)
-        for key in keys:
-            self.addresses.pop(key, None)
+        self._forget(batch)
+
+    def _forget(self, batch: Batch) -> None:
+        for question in batch.questions:
+            self.addresses.pop(question.claim_key, None)
 
     async def _fail(self, batch: Batch, surface: Surface, sentence: str) -> None:
         """The last resort: one apology, whatever else is broken."""

@@ -8,6 +8,7 @@ been quiet for a moment.
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 
 from bot.dispatch.drafting import Drafting
@@ -22,6 +23,7 @@ class Halt(StrEnum):
     JOINED = "joined"  # another message belongs to the same answer
     STOPPED = "stopped"  # the person asked to stop
     SHUTDOWN = "shutdown"  # this process ends
+    LOST = "lost"  # another process has taken the question over
 
 
 class Batch:
@@ -39,6 +41,7 @@ class Batch:
         self.turn: Turn | None = None
         self.pressed: ChoiceOption | None = None
         self.press_refusal: str | None = None
+        self.resets_at: datetime | None = None
         self.line_whispered = False
         self._attempt: asyncio.Task[None] | None = None
         self._quiet_seconds = quiet_seconds if self.lead.kind is Kind.MESSAGE else 0.0
@@ -53,7 +56,8 @@ class Batch:
     @property
     def joinable(self) -> bool:
         """Whether a further message may still be answered by the same reply."""
-        return self.lead.kind is Kind.MESSAGE and not self.visible and self.halt is None
+        going_on = self.halt is None or self.halt is Halt.JOINED
+        return self.lead.kind is Kind.MESSAGE and not self.visible and going_on
 
     def begin(self, attempt: asyncio.Task[None]) -> None:
         self._attempt = attempt
@@ -75,11 +79,11 @@ class Batch:
         return False
 
     def stop(self, halt: Halt) -> None:
-        """Ends the work; the reply keeps what it has so far."""
-        if self.halt is not Halt.STOPPED:
+        """Ends the work; the reply keeps what it has so far. A second stop changes nothing."""
+        if self.halt is None or self.halt is Halt.JOINED:
             self.halt = halt
-        if self._attempt is not None:
-            self._attempt.cancel()
+            if self._attempt is not None:
+                self._attempt.cancel()
 
     async def become_visible(self) -> None:
         """Returns once the burst is over; from then on nothing joins any more."""
@@ -92,7 +96,9 @@ class Batch:
 
     def _restart(self) -> None:
         self._quiet_at = self._clock() + self._quiet_seconds
-        self.halt = Halt.JOINED
         self.drafting = Drafting()
+        if self.halt is Halt.JOINED:
+            return  # it is about to begin again already
+        self.halt = Halt.JOINED
         if self._attempt is not None:
             self._attempt.cancel()

@@ -212,7 +212,10 @@ class Dispatcher:
         if not keys:
             return
         async with self._services.database.write() as session:
-            await claims.renew_claims(session, keys, self._owner, self._services.now() + LEASE)
+            kept = await claims.renew_claims(
+                session, keys, self._owner, self._services.now() + LEASE
+            )
+        self._lanes.lose(set(keys).difference(kept))
 
     async def _release(self, keys: list[str]) -> None:
         """Lets another process take these claims at once instead of after their lease."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field, replace
 
 from bot.dispatch.batch import Batch, Halt
@@ -74,6 +74,12 @@ class Lanes:
                 batch.stop(Halt.STOPPED)
                 return True
         return False
+
+    def lose(self, claim_keys: Collection[str]) -> None:
+        """Ends, without a word, the work on questions that another process has taken over."""
+        for batch in self._running():
+            if not batch.taken.isdisjoint(claim_keys):
+                batch.stop(Halt.LOST)
 
     def edit(self, question: Question) -> bool:
         """Uses an edited text if its message has not been answered yet."""

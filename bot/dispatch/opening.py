@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.commands.actions import ASKING_ACTIONS
 from storage import claims, communities, conversations, learners, usage
 from storage.arrivals import Arrival, find_arrival
+from storage.choices import peek_choice
 from storage.database import Database, Session
 from tutor.language import Language, choose
 from tutor.messages import Kind, Platform, Question, Visibility
@@ -39,8 +41,10 @@ async def open_turn(
     now: datetime,
     quota: Quota,
 ) -> Opened | None:
-    """None where another process took the question first. `taken` collects the claims we hold."""
-    lead = questions[-1]
+    """None where another process took the question first. `taken` collects the claims we hold.
+
+    Of a burst that another process has begun to answer, the turn holds what is left to us.
+    """
     new = [question.claim_key for question in questions if question.claim_key not in taken]
     async with database.write() as session:
         got = await claims.take_claims(
@@ -49,9 +53,11 @@ async def open_turn(
         if not got and not taken:
             return None
         taken.update(got)
-        turn = await _look_up(session, lead, questions, now)
+        held = [question for question in questions if question.claim_key in taken]
+        lead = held[-1]
+        turn = await _look_up(session, lead, held, now)
         verdict = None
-        if got and lead.kind in COUNTED:
+        if got and await _counts(session, lead):
             verdict = await usage.count_and_check(
                 session,
                 learner_id=turn.learner.id,
@@ -87,6 +93,14 @@ async def _look_up(
         conversation=arrival.conversation,
         language=choose(Language(setting) if setting else None, text, lead.author.locale),
     )
+
+
+async def _counts(session: Session, lead: Question) -> bool:
+    """Whether it is one of the questions of which there is only so much."""
+    if lead.press is None:
+        return lead.kind in COUNTED
+    pressed = await peek_choice(session, lead.press.choice_id)
+    return pressed is not None and pressed.action in ASKING_ACTIONS
 
 
 async def _known(session: Session, lead: Question) -> Arrival | None:

@@ -145,8 +145,10 @@ class Recovery:
 
     async def _set_aside(self, left: Sequence[Claim]) -> None:
         """Tries again in a while what could not be looked for or told; not for ever."""
-        await self._end([claim for claim in left if claim.attempts >= MOST_TRIES])
-        await self._take([claim for claim in left if claim.attempts < MOST_TRIES], SET_ASIDE)
+        if hopeless := [claim for claim in left if claim.attempts >= MOST_TRIES]:
+            await self._end(hopeless)
+        if others := [claim for claim in left if claim.attempts < MOST_TRIES]:
+            await self._take(others, SET_ASIDE)
 
     async def _take(self, left: Sequence[Claim], lease: timedelta) -> list[str]:
         """Those of the claims that nobody else has taken meanwhile, ours for so long."""

@@ -303,6 +303,110 @@ async def test_an_edited_question_changes_the_history(make_stage: Any) -> None:
     assert len(stage.platform.messages) == 1
 
 
+async def test_of_a_burst_only_what_nobody_else_took_is_answered(make_stage: Any) -> None:
+    stage = await make_stage()
+    taken, ours = question("answered elsewhere"), question("answered here")
+    for asked in (taken, ours):
+        await stage.dispatcher.claim(asked)
+    now = stage.services.now()
+    async with stage.services.database.write() as session:
+        await claims.renew_claims(session, [taken.claim_key], stage.dispatcher._owner, now)
+        await claims.take_claims(
+            session,
+            keys=[taken.claim_key],
+            owner="another",
+            lease_until=now + timedelta(minutes=1),
+            now=now,
+        )
+    for asked in (taken, ours):
+        stage.dispatcher.accept(asked)
+    await stage.dispatcher.idle()
+    assert stage.platform.replies[0].startswith("You said: answered here")
+    async with stage.services.database.read() as session:
+        left = await claims.claim_by_key(session, taken.claim_key)
+    assert left is not None and left.state == "answering"
+
+
+async def test_a_reply_that_another_process_took_over_ends_without_a_word(make_stage: Any) -> None:
+    stage = await make_stage(engine=FakeEngine("Once upon a time", gate=asyncio.Event()))
+    asked = question("A story")
+    await stage.dispatcher.receive(asked)
+    while not stage.platform.messages:
+        await asyncio.sleep(0.01)
+    now = stage.services.now()
+    async with stage.services.database.write() as session:
+        await claims.renew_claims(session, [asked.claim_key], stage.dispatcher._owner, now)
+        await claims.take_claims(
+            session,
+            keys=[asked.claim_key],
+            owner="another",
+            lease_until=now + timedelta(minutes=1),
+            now=now,
+        )
+    await stage.dispatcher._renew()
+    await stage.dispatcher.idle()
+    (reply,) = stage.platform.messages.values()
+    assert reply.drafts[-1].ending is None
+    async with stage.services.database.read() as session:
+        left = await claims.claim_by_key(session, asked.claim_key)
+    assert left is not None and left.state == "answering"
+    assert stage.dispatcher._answering.addresses == {}
+
+
+async def test_a_second_stop_does_not_cut_the_first_short(make_stage: Any) -> None:
+    stage = await make_stage(engine=FakeEngine("Once upon a time there was", gate=asyncio.Event()))
+    asked = question("A story")
+    await stage.dispatcher.receive(asked)
+    while not stage.platform.messages:
+        await asyncio.sleep(0.01)
+    for _ in range(2):
+        assert stage.dispatcher._stop_reply(asked.claim_key)
+        await asyncio.sleep(0)
+    await stage.dispatcher.idle()
+    (reply,) = stage.platform.messages.values()
+    assert reply.final.ending is Ending.STOPPED
+    async with stage.services.database.read() as session:
+        left = await claims.claim_by_key(session, asked.claim_key)
+    assert left is not None and left.state == "sent"
+
+
+async def test_presses_that_ask_the_tutor_count_and_wait_for_the_next_hour(make_stage: Any) -> None:
+    stage = await make_stage("Gravity.", quota=Quota(learner_per_hour=1))
+    await stage.ask(question())
+    (reply,) = stage.platform.messages.values()
+    again = next(choice for choice in reply.final.choices if "🔄" in choice.emoji)
+    await stage.ask(press(again.id), press(again.id))
+    assert len(stage.engine.requests) == 1
+    assert ["hour" in text for _, text in stage.platform.whispers] == [True, True]
+
+
+async def test_an_edit_does_not_undo_a_used_up_quota(make_stage: Any) -> None:
+    stage = await make_stage(quota=Quota(learner_per_hour=1), quiet_seconds=0.1)
+    await stage.ask(question("one"))
+    refused = question("two")
+    await stage.dispatcher.receive(refused)
+    await asyncio.sleep(0.03)
+    more = {"message_id": refused.message_id, "handle": {"edited_at": "1"}}
+    await stage.ask(question("three", kind=Kind.EDIT, **more))
+    assert len(stage.platform.messages) == 1
+    assert "hour" in stage.platform.whispers[0][1]
+
+
+async def test_what_is_remembered_of_a_cut_reply_holds_no_words_about_the_cut(
+    make_stage: Any,
+) -> None:
+    stage = await make_stage(engine=FakeEngine("Once upon a time", gate=asyncio.Event()))
+    await stage.dispatcher.receive(question("A story"))
+    while not stage.platform.messages:
+        await asyncio.sleep(0.01)
+    await stage.dispatcher.close(0.05)
+    async with stage.services.database.read() as session:
+        found = await learners.find_identity(session, "discord", "", "ann")
+        assert found is not None
+        told = await turns.learner_history(session, found.learner_id, 10)
+    assert [turn.text for turn in told] == ["Once", "A story"]
+
+
 async def test_closing_marks_what_was_not_finished(make_stage: Any) -> None:
     stage = await make_stage(engine=FakeEngine("Once upon a time", gate=asyncio.Event()))
     await stage.dispatcher.receive(question("A story"))

@@ -20,6 +20,7 @@ class Answers:
         self.most_at_once = 0
         self.halts: list[Halt | None] = []
         self._work_seconds = work_seconds
+        self.unwinding_seconds = 0.0
 
     async def __call__(self, batch: Batch) -> None:
         self.running += 1
@@ -31,6 +32,7 @@ class Answers:
                 await asyncio.wait({task})
                 if batch.halt is not Halt.JOINED or not task.cancelled():
                     break
+                await asyncio.sleep(self.unwinding_seconds)
         finally:
             self.running -= 1
         self.halts.append(batch.halt)
@@ -55,6 +57,19 @@ async def test_messages_of_a_burst_are_answered_together() -> None:
         await asyncio.sleep(QUIET_SECONDS / 4)
     await idle(lanes)
     assert answers.texts == [["hi", "why is", "the sky", "blue?"]]
+
+
+async def test_a_message_joins_while_the_work_is_beginning_again() -> None:
+    answers = Answers(work_seconds=0.2)
+    answers.unwinding_seconds = 0.1
+    lanes = Lanes(answers, QUIET_SECONDS)
+    lanes.put(question("hi"))
+    await asyncio.sleep(0.02)
+    lanes.put(question("why is"))
+    await asyncio.sleep(0.02)
+    lanes.put(question("the sky blue?"))
+    await idle(lanes)
+    assert answers.texts == [["hi", "why is", "the sky blue?"]]
 
 
 async def test_a_message_while_the_reply_is_shown_gets_the_next_turn() -> None:
