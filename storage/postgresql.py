@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
+from typing import Any
 
-from sqlalchemy import URL
+from sqlalchemy import URL, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.failures import passing_failures
@@ -88,9 +90,8 @@ def connection_failures() -> tuple[type[Exception], ...]:
 
 
 def _engine(url: URL, pool_size: int, limits: dict[str, str]) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
-        pool_pre_ping=True,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=CONNECT_SECONDS,
@@ -100,6 +101,14 @@ def _engine(url: URL, pool_size: int, limits: dict[str, str]) -> AsyncEngine:
         },
         hide_parameters=True,
     )
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
+    """Has the pool connect anew where the server has left; asking it each time costs more."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def _milliseconds(seconds: float) -> str:
