@@ -26,6 +26,23 @@ async def terminated_in_mid_reply(scene: Stage) -> str:
     return trouble or (f"exit code {code}" if code else "")
 
 
+async def terminated_in_a_reply_that_takes_too_long(scene: Stage) -> str:
+    """SIGTERM: what can't be finished in time says so, and the next process leaves it at that."""
+    scene.spoken.token_seconds = 3.0
+    learners = scene.on_both()
+    for learner in learners:
+        await learner.ask()
+    await scene.platforms.until(lambda: all(learner.begun() for learner in learners))
+    code = await scene.serve.stop()
+    scene.spoken.token_seconds = 0.0
+    words = sum(learner.words_about_trouble() for learner in learners)
+    await scene.serve.start()
+    trouble = await scene.once(*learners)
+    if code or words != len(learners):
+        return f"exit code {code}, {words} of {len(learners)} were told"
+    return trouble
+
+
 async def messages_come_while_nobody_runs(scene: Stage) -> str:
     """What was written to a stopped Daoshi is answered by the next."""
     learners = scene.on_both()
@@ -51,6 +68,20 @@ async def killed_after_the_claim(scene: Stage) -> str:
     await scene.serve.kill()
     scene.spoken.token_seconds = 0.0
     return await _taken_up(scene, learners)
+
+
+async def killed_after_a_command_was_deferred(scene: Stage) -> str:
+    """Discord shows "thinking" and waits for the response of a process that is gone."""
+    scene.spoken.token_seconds = 3600.0
+    discord, learner, heard = scene.platforms.discord, scene.on_discord(), len(scene.spoken.prompts)
+    guild = discord.guild("Commands", learner.user)
+    await discord.show(guild)
+    question = {"question": f"Please explain {learner.next_code()}"}
+    await discord.slash(guild.channels[0], learner.user, "ask", question)
+    await scene.platforms.until(lambda: len(scene.spoken.prompts) > heard)
+    await scene.serve.kill()
+    scene.spoken.token_seconds = 0.0
+    return await _taken_up(scene, [learner])
 
 
 async def killed_between_posting_and_storing_on_discord(scene: Stage) -> str:

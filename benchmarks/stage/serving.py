@@ -46,6 +46,10 @@ class Serve:
     def log(self) -> Path:
         return self.folder / "serve.log"
 
+    @property
+    def running(self) -> bool:
+        return self.process is not None and self.process.returncode is None
+
     async def __aenter__(self) -> "Serve":
         (self.folder / "home").mkdir(parents=True, exist_ok=True)
         return self
@@ -75,7 +79,7 @@ class Serve:
         try:
             async with asyncio.timeout(READY_SECONDS):
                 while not await self.is_ready():
-                    if self.process is None or self.process.returncode is not None:
+                    if not self.running:
                         raise NotServing(self.tail())
                     await asyncio.sleep(0.1)
         except TimeoutError:

@@ -66,7 +66,7 @@ class Verdict:
         failed = [check for check in self.checks if not check.holds]
         if failed:
             return "; ".join(f"{check.claim}: {check.measured}" for check in failed)
-        return f"all {len(self.checks)} hold"
+        return f"all {len(self.checks)} claims hold"
 
 
 def present(title: str, examine: Callable[[Verdict], Awaitable[None]]) -> int:
