@@ -208,13 +208,15 @@ class Choices:
 class Provenance:
     """How the reply came about; the last part of a reply that was recorded.
 
-    `turn_id` is the stored reply that may be rated, `cut` says that it ended at the length limit.
+    `turn_id` is the stored reply that may be rated, `cut` says that it ended at the length limit,
+    `question_id` is the stored question that can be answered once more.
     """
 
     move: str
     adapter: str | None = None
     turn_id: str | None = None
     cut: bool = False
+    question_id: str | None = None
 
 
 ReplyPart = Text | Status | Picture | File | Choices | Provenance

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storage.database import Database
@@ -45,6 +45,21 @@ class Answer:
     completion_tokens: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was stored of a reply: the question's id, and the answer if there is one."""
+
+    question_id: str | None
+    answer: StoredTurn | None
+
+    def provenance(self, *, cut: bool = False) -> Provenance | None:
+        """How the stored answer came about; None where there is none."""
+        made = self.answer
+        if made is None:
+            return None
+        return Provenance(made.move or "", made.adapter, made.id, cut, self.question_id)
+
+
 class Speaker:
     """Speaks through one engine and remembers in one database."""
 
@@ -83,18 +98,29 @@ class Speaker:
         return [len(ids) for ids in await self._engine.encode(texts)]
 
     async def generate(
-        self, turn: Turn, prompt: Sequence[Message], sampling: Sampling, move: Move, asked: str
+        self,
+        turn: Turn,
+        prompt: Sequence[Message],
+        sampling: Sampling,
+        move: Move,
+        *,
+        asked: str = "",
+        question_id: str | None = None,
     ) -> AsyncGenerator[ReplyPart, None]:
-        """Streams the model's text and records it behind `asked` ("" records no question)."""
+        """Streams the model's text and records it behind `asked` ("" records no question).
+
+        `question_id` is that of a stored question which is answered once more.
+        """
         answer = Answer()
         streamed = self._stream(turn, prompt, sampling, answer)
         async with aclosing(streamed):
             async for part in streamed:
                 yield part
-        stored = await self.record(turn, asked, answer, move)
-        if stored is not None:
-            cut = answer.finish in (FinishReason.LENGTH, FinishReason.DEADLINE)
-            yield Provenance(move.value, stored.adapter, stored.id, cut)
+        recorded = await self.record(turn, asked, answer, move)
+        cut = answer.finish in (FinishReason.LENGTH, FinishReason.DEADLINE)
+        recorded = replace(recorded, question_id=recorded.question_id or question_id)
+        if made := recorded.provenance(cut=cut):
+            yield made
 
     async def say(self, turn: Turn, text: str, move: Move) -> AsyncGenerator[ReplyPart, None]:
         """A sentence of our own, recorded like an answer; there is nothing in it to rate."""
@@ -102,13 +128,14 @@ class Speaker:
         await self.record(turn, turn.text, Answer(text, FinishReason.STOP), move)
         yield Provenance(move.value)
 
-    async def record(self, turn: Turn, asked: str, answer: Answer, move: Move) -> StoredTurn | None:
+    async def record(self, turn: Turn, asked: str, answer: Answer, move: Move) -> Recorded:
         """Stores the question, and the answer if there is one, in one transaction."""
 
-        async def store() -> StoredTurn | None:
+        async def store() -> Recorded:
+            question = None
             async with self._database.write() as session:
                 if asked:
-                    await add_turn(
+                    question = await add_turn(
                         session,
                         conversation_id=turn.conversation.id,
                         role="user",
@@ -118,9 +145,10 @@ class Speaker:
                         message_id=turn.question.message_id,
                         now=self._now(),
                     )
+                question_id = question.id if question else None
                 if not answer.text:
-                    return None
-                return await add_turn(
+                    return Recorded(question_id, None)
+                stored = await add_turn(
                     session,
                     conversation_id=turn.conversation.id,
                     role="assistant",
@@ -132,6 +160,7 @@ class Speaker:
                     completion_tokens=answer.completion_tokens or None,
                     now=self._now(),
                 )
+                return Recorded(question_id, stored)
 
         return await patiently(store)
 

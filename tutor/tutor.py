@@ -5,7 +5,7 @@ database session is open while a model works.
 """
 
 from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from storage.conversations import set_summary
@@ -33,6 +33,8 @@ ANOTHER_TRY = Sampling(temperature=0.8, top_p=0.95, repetition_penalty=1.1)
 REMEMBERED_TURNS = 40
 FIRST_CONTACT = timedelta(minutes=10)
 CONTINUE = "Continue exactly where you stopped."
+APART = frozenset({Move.EXPLAIN, Move.TRANSLATE, Move.REWRITE, Move.SUMMARISE})
+"""Moves on a given text, which are recorded but are no part of a conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +77,25 @@ class Tutor:
         if self._is_first_contact(turn, memory):
             yield Text(first_contact_tip(turn.language, small_model=self._is_small))
 
-    async def regenerate(self, turn: Turn, turn_id: str) -> AsyncGenerator[ReplyPart, None]:
-        """Another answer to the question that the stored reply `turn_id` answered."""
-        memory = await self._recall(turn, before=turn_id)
-        asked = memory.turns[-1].text if memory.turns else turn.text
-        prompt = await self._ground(turn, Memory(memory.turns[:-1], memory.summary), asked)
-        async for part in self._speaker.generate(turn, prompt, ANOTHER_TRY, Move.ANSWER, asked=""):
+    async def regenerate(self, turn: Turn, question: StoredTurn) -> AsyncGenerator[ReplyPart, None]:
+        """Another answer to a stored question, from what was known when it was asked."""
+        memory = await self._recall(turn, before=question.id)
+        prompt = await self._ground(turn, memory, question.text)
+        async for part in self._speaker.generate(
+            turn, prompt, ANOTHER_TRY, Move.ANSWER, question_id=question.id
+        ):
             yield part
 
-    async def go_on(self, turn: Turn, turn_id: str) -> AsyncGenerator[ReplyPart, None]:
-        """The rest of the reply `turn_id`, which ended at the length limit."""
-        memory = await self._recall(turn)
-        prompt = await self._ground(turn, memory, CONTINUE)
-        async for part in self._speaker.generate(turn, prompt, CHAT, Move.CONTINUE, asked=""):
+    async def go_on(self, turn: Turn, reply: StoredTurn) -> AsyncGenerator[ReplyPart, None]:
+        """The rest of a stored reply, which ended at the length limit."""
+        memory = await self._recall(turn, before=reply.id)
+        request = CONTINUE
+        if memory.turns:
+            memory = replace(memory, turns=(*memory.turns, reply))
+        else:  # a model reads no conversation that begins with its own words
+            request = f"{CONTINUE}\n\n{reply.text}"
+        prompt = await self._ground(turn, memory, request)
+        async for part in self._speaker.generate(turn, prompt, CHAT, Move.CONTINUE):
             yield part
 
     def explain(self, turn: Turn, text: str) -> AsyncGenerator[ReplyPart, None]:
@@ -124,20 +132,27 @@ class Tutor:
             last=last,
         )
 
-    async def remember_partly(self, turn: Turn, text: str) -> StoredTurn | None:
+    async def remember_partly(self, turn: Turn, text: str) -> Provenance | None:
         """Records a question whose answer was stopped or broke off after `text`."""
-        return await self._speaker.record(turn, turn.text, Answer(text), Move.ANSWER)
+        recorded = await self._speaker.record(turn, turn.text, Answer(text), Move.ANSWER)
+        return recorded.provenance()
 
     async def _recall(self, turn: Turn, before: str | None = None) -> Memory:
-        """The turns of this very conversation: of nobody else's, and of no other place."""
+        """The turns of this very conversation: of nobody else's, and of no other place.
+
+        What was worked on apart from the conversation (a translation) is no part of it.
+        """
         conversation = turn.conversation
         async with self._database.read() as session:
             stored = await recent_turns(
                 session, conversation.id, REMEMBERED_TURNS, after_id=conversation.summary_until
             )
-        if before is not None:
-            stored = [earlier for earlier in stored if earlier.id < before]
-        return Memory(tuple(stored), conversation.summary or "")
+        said = tuple(
+            earlier
+            for earlier in stored
+            if earlier.move not in APART and (before is None or earlier.id < before)
+        )
+        return Memory(said, conversation.summary or "")
 
     async def _ground(self, turn: Turn, memory: Memory, request: str) -> tuple[Message, ...]:
         """The prompt within its token budget; what no longer fits goes into the summary."""
@@ -173,7 +188,7 @@ class Tutor:
         system = system_messages(turn, wanted, "", simple=self._is_small)
         theirs = Message("user", request, f"learner:{turn.learner.id}")
         prompt = join_system((*system, theirs))
-        async for part in self._speaker.generate(turn, prompt, CHAT, move, asked=""):
+        async for part in self._speaker.generate(turn, prompt, CHAT, move):
             yield part
 
     async def _summarise_dropped(

@@ -8,6 +8,7 @@ from bot.commands.settings import store
 from bot.commands.wording import typed
 from bot.services import Services
 from storage import audit, conversations
+from storage.conversations import StoredTurn
 from tutor.i18n import mark, say
 from tutor.messages import ReplyPart, Text
 from tutor.turn import Turn
@@ -80,10 +81,11 @@ async def regenerate(
     services: Services, turn: Turn, payload: Mapping[str, Any]
 ) -> AsyncIterator[ReplyPart]:
     """Another answer to the same question."""
-    if await _is_gone(services, payload["turn_id"]):
+    question = await _stored(services, payload["question_id"])
+    if question is None:
         yield Text(_gone(turn))
         return
-    async for part in services.tutor.regenerate(turn, payload["turn_id"]):
+    async for part in services.tutor.regenerate(turn, question):
         yield part
 
 
@@ -91,10 +93,11 @@ async def go_on(
     services: Services, turn: Turn, payload: Mapping[str, Any]
 ) -> AsyncIterator[ReplyPart]:
     """The rest of a reply that was cut at the length limit."""
-    if await _is_gone(services, payload["turn_id"]):
+    reply = await _stored(services, payload["turn_id"])
+    if reply is None:
         yield Text(_gone(turn))
         return
-    async for part in services.tutor.go_on(turn, payload["turn_id"]):
+    async for part in services.tutor.go_on(turn, reply):
         yield part
 
 
@@ -107,9 +110,9 @@ async def _rate(services: Services, turn: Turn, turn_id: str, rating: int) -> bo
     return True
 
 
-async def _is_gone(services: Services, turn_id: str) -> bool:
+async def _stored(services: Services, turn_id: str) -> StoredTurn | None:
     async with services.database.read() as session:
-        return await conversations.turn_by_id(session, turn_id) is None
+        return await conversations.turn_by_id(session, turn_id)
 
 
 def _gone(turn: Turn) -> str:

@@ -14,7 +14,7 @@ from storage.choices import ChoiceOption, create_choices
 from storage.database import Session
 from tutor.i18n import mark, say
 from tutor.language import Language
-from tutor.messages import Choice, Choices, Platform, Style, Visibility
+from tutor.messages import Choice, Choices, Platform, Provenance, Style, Visibility
 from tutor.turn import Turn
 
 STOP_ACTION = "stop"
@@ -90,12 +90,12 @@ async def offer_in(
     return Choices(tuple(_shown(reader, id_, b) for id_, b in zip(ids, buttons, strict=True)))
 
 
-async def reply_controls(
-    services: Services, turn: Turn, turn_id: str, *, cut: bool = False
-) -> Choices:
+async def reply_controls(services: Services, turn: Turn, made: Provenance) -> Choices:
     """What stands under every reply. In a shared place anybody may rate, report and answer there,
     and only the one who asked may have it written again."""
-    own = _own_controls(turn.language, turn_id, cut)
+    turn_id = made.turn_id
+    assert turn_id is not None, made
+    own = _own_controls(turn.language, made)
     open_to_all = _open_controls(services, turn, turn_id)
     if turn.question.visibility is Visibility.PRIVATE:
         return await offer(services, turn, (*open_to_all, *own), turn_id=turn_id)
@@ -103,6 +103,8 @@ async def reply_controls(
         everybodys = await offer_in(
             session, services, turn, open_to_all, learner_id=None, turn_id=turn_id
         )
+        if not own:
+            return everybodys
         authors = await offer_in(
             session, services, turn, own, learner_id=turn.learner.id, turn_id=turn_id
         )
@@ -147,15 +149,18 @@ async def reading_choices(services: Services, turn: Turn, text: str) -> Choices:
     return await offer(services, turn, buttons)
 
 
-def _own_controls(language: Language, turn_id: str, cut: bool) -> list[Button]:
-    payload = {"turn_id": turn_id}
-    again = Button("regenerate", say(language, "Try again"), payload, emoji="🔄", once=True)
-    if not cut:
-        return [again]
-    more = Button(
-        "continue", say(language, "Continue"), payload, Style.PRIMARY, emoji="▶️", once=True
-    )
-    return [more, again]
+def _own_controls(language: Language, made: Provenance) -> list[Button]:
+    """Going on where the reply was cut; and another try, if it answered a stored question."""
+    buttons = []
+    if made.cut:
+        label = say(language, "Continue")
+        reply = {"turn_id": made.turn_id}
+        buttons.append(Button("continue", label, reply, Style.PRIMARY, emoji="▶️", once=True))
+    if made.question_id is not None:
+        label = say(language, "Try again")
+        question = {"question_id": made.question_id}
+        buttons.append(Button("regenerate", label, question, emoji="🔄", once=True))
+    return buttons
 
 
 def _open_controls(services: Services, turn: Turn, turn_id: str) -> list[Button]:

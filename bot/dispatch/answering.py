@@ -22,7 +22,6 @@ from bot.services import Services
 from storage import choices, claims
 from storage.choices import ChoiceOption
 from storage.database import StorageUnavailable
-from storage.turns import StoredTurn
 from tutor.engine.contract import EngineError, EngineUnavailable
 from tutor.i18n import say
 from tutor.language import Language, choose
@@ -130,9 +129,9 @@ class Answering:
             log.warning("engine_failed", event_id=turn.question.event_id, error=str(error))
             begun = not batch.drafting.empty
             ending = Ending.FAILED
-            stored = await self._remember_partly(batch, turn)
-            if stored is not None:
-                batch.drafting.add(Provenance(stored.move or "", stored.adapter, stored.id))
+            made = await self._remember_partly(batch, turn)
+            if made is not None:
+                batch.drafting.add(made)
             sentence = refusals.engine_failed(turn.language, error, begun=begun)
             batch.drafting.add(Text(f"\n\n{sentence}" if begun else sentence))
         await self._end(batch, turn, surface, ending)
@@ -177,7 +176,7 @@ class Answering:
             drafting.add(Text(refusals.nothing_to_say(turn.language)))
         made = drafting.provenance
         if made is not None and made.turn_id is not None:
-            drafting.add(await reply_controls(self._services, turn, made.turn_id, cut=made.cut))
+            drafting.add(await reply_controls(self._services, turn, made))
         await surface.show(drafting.draft(ending))
 
     async def _cut(self, batch: Batch, surface: Surface) -> None:
@@ -201,7 +200,7 @@ class Answering:
         await surface.show(batch.drafting.draft(ending))
         await self._finish(batch, "sent")
 
-    async def _remember_partly(self, batch: Batch, turn: Turn) -> StoredTurn | None:
+    async def _remember_partly(self, batch: Batch, turn: Turn) -> Provenance | None:
         if turn.question.kind is Kind.MESSAGE and batch.drafting.provenance is None:
             return await self._services.tutor.remember_partly(turn, batch.drafting.text)
         return None

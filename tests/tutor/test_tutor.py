@@ -12,7 +12,7 @@ from storage.communities import community_for
 from storage.conversations import open_conversation
 from storage.database import Database
 from storage.learners import recognise
-from storage.turns import recent_turns
+from storage.turns import StoredTurn, recent_turns, turn_by_id
 from tests.doubles.fake_engine import FakeEngine
 from tests.doubles.questions import question
 from tests.doubles.turns import turn
@@ -60,6 +60,21 @@ class Lesson:
         self.turn = replace(self.turn, question=asked, questions=(asked,), **more)
         return [part async for part in self.tutor.reply(self.turn)]
 
+    async def again(self, reply: Provenance) -> list[ReplyPart]:
+        asked = await self._stored(reply.question_id)
+        return [part async for part in self.tutor.regenerate(self.turn, asked)]
+
+    async def go_on(self, reply: Provenance) -> list[ReplyPart]:
+        cut = await self._stored(reply.turn_id)
+        return [part async for part in self.tutor.go_on(self.turn, cut)]
+
+    async def _stored(self, turn_id: str | None) -> StoredTurn:
+        assert turn_id is not None
+        async with self.database.read() as session:
+            stored = await turn_by_id(session, turn_id)
+        assert stored is not None
+        return stored
+
 
 def text_of(parts: list[ReplyPart]) -> str:
     return "".join(part.text for part in parts if isinstance(part, Text))
@@ -97,8 +112,7 @@ async def test_question_and_answer_are_remembered(database: Database) -> None:
 async def test_another_try_answers_the_same_question_again(database: Database) -> None:
     ann = await lesson(database, "first", "second")
     reply = made(await ann.ask("What is gravity?"))
-    assert reply.turn_id is not None
-    again = [part async for part in ann.tutor.regenerate(ann.turn, reply.turn_id)]
+    again = await ann.again(reply)
     assert text_of(again) == "second"
     first, second = ann.engine.requests
     assert second.messages == first.messages
@@ -107,9 +121,7 @@ async def test_another_try_answers_the_same_question_again(database: Database) -
 
 async def test_after_another_try_the_new_answer_counts(database: Database) -> None:
     ann = await lesson(database, "first", "second", "third")
-    reply = made(await ann.ask("What is gravity?"))
-    assert reply.turn_id is not None
-    _ = [part async for part in ann.tutor.regenerate(ann.turn, reply.turn_id)]
+    await ann.again(made(await ann.ask("What is gravity?")))
     await ann.ask("And mass?")
     prompt = [message.content for message in ann.engine.requests[-1].messages]
     assert "second" in prompt
@@ -120,9 +132,49 @@ async def test_a_cut_reply_says_so_and_goes_on(database: Database) -> None:
     ann = await lesson(database, "word " * 500, "the end.")
     reply = made(await ann.ask("Tell me a lot"))
     assert reply.cut
-    assert reply.turn_id is not None
-    more = [part async for part in ann.tutor.go_on(ann.turn, reply.turn_id)]
-    assert text_of(more) == "the end."
+    assert text_of(await ann.go_on(reply)) == "the end."
+
+
+async def test_every_further_try_answers_the_question_and_never_an_answer(
+    database: Database,
+) -> None:
+    ann = await lesson(database, "first", "an aside", "second", "third")
+    reply = made(await ann.ask("What is gravity?"))
+    await ann.ask("And who are you?")
+    again = made(await ann.again(reply))
+    assert text_of(await ann.again(again)) == "third"
+    first, _, *tries = [request.messages for request in ann.engine.requests]
+    assert tries == [first, first]
+
+
+async def test_a_text_worked_on_apart_is_no_part_of_the_conversation(database: Database) -> None:
+    ann = await lesson(database, "A pull.", "in simple words", "Newton.")
+    await ann.ask("What is gravity?")
+    elsewhere = replace(ann.turn, question=question())
+    explained = made([part async for part in ann.tutor.explain(elsewhere, "a hard text")])
+    assert explained.question_id is None
+    await ann.ask("Who found it?")
+    prompt = [message.content for message in ann.engine.requests[-1].messages[1:]]
+    assert prompt == ["What is gravity?", "A pull.", "Who found it?"]
+
+
+async def test_a_cut_explanation_goes_on_from_its_own_words(database: Database) -> None:
+    ann = await lesson(database, "word " * 500, "the end.")
+    cut = made([part async for part in ann.tutor.explain(ann.turn, "a hard text")])
+    assert text_of(await ann.go_on(cut)) == "the end."
+    assert "word word" in ann.engine.requests[-1].messages[-1].content
+
+
+async def test_a_reply_goes_on_where_it_was_cut_whatever_was_said_since(
+    database: Database,
+) -> None:
+    ann = await lesson(database, "word " * 500, "Paris.", "the end.")
+    cut = made(await ann.ask("Tell me a lot"))
+    await ann.ask("And the capital of France?")
+    await ann.go_on(cut)
+    prompt = [message.content for message in ann.engine.requests[-1].messages]
+    assert prompt[-2].startswith("word")
+    assert "Paris." not in prompt
 
 
 async def test_a_long_conversation_is_summarised_and_fits(database: Database) -> None:

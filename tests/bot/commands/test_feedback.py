@@ -18,7 +18,7 @@ async def replied(desk: Desk, text: str = "What is gravity?", **more: object) ->
     if not isinstance(made, Provenance):
         made = next(part for part in answer.parts if isinstance(part, Provenance))
     assert made.turn_id is not None
-    controls = await reply_controls(desk.services, answer.turn, made.turn_id, cut=made.cut)
+    controls = await reply_controls(desk.services, answer.turn, made)
     return Answer(answer.turn, [*answer.parts, controls])
 
 
@@ -105,7 +105,7 @@ async def test_press_about_a_reply_that_is_gone_is_answered_kindly(
 ) -> None:
     answer = await desk.say("What is gravity?")
     for action in ("rate_up", "rate_down", "regenerate", "continue"):
-        button = Button(action, action, {"turn_id": "0" * 32})
+        button = Button(action, action, {"turn_id": "0" * 32, "question_id": "0" * 32})
         (choice,) = (await offer(desk.services, answer.turn, [button])).options
         pressed = await desk.press(choice)
         assert pressed.text == say(

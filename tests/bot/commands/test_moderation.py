@@ -21,7 +21,7 @@ async def replied(desk: Desk, text: str = "a planted secret", **more: object) ->
     answer = await desk.say(text, **(more or shared(thread="t1")))
     made = next(part for part in answer.parts if isinstance(part, Provenance))
     assert made.turn_id is not None
-    controls = await reply_controls(desk.services, answer.turn, made.turn_id)
+    controls = await reply_controls(desk.services, answer.turn, made)
     return Answer(answer.turn, [controls])
 
 
