@@ -8,7 +8,7 @@ from storage.choices import ChoiceOption
 from tutor.messages import Kind
 from tutor.turn import Turn
 
-OWN_DATA = "data"
+OWN_DATA = ("data", "consent")
 """Commands and actions about one's own data begin so; nobody is ever kept from those."""
 
 

@@ -101,6 +101,19 @@ async def test_a_blocked_learner_still_gets_their_data(make_stage: Any) -> None:
     assert exported.final.files
 
 
+async def test_a_blocked_learner_can_take_their_consent_back(make_stage: Any) -> None:
+    stage = await make_stage()
+    await stage.ask(command("data consent"))
+    (shown,) = stage.platform.messages.values()
+    await stage.ask(press(shown.final.choices[0].id))
+    _, agreed = stage.platform.messages.values()
+    await block(stage)
+    await stage.ask(press(agreed.final.choices[0].id))
+    assert stage.platform.whispers == []
+    *_, taken_back = stage.platform.replies
+    assert taken_back != agreed.final.text
+
+
 async def test_only_chosen_channels_are_answered_where_staff_chose(make_stage: Any) -> None:
     stage = await make_stage()
     here = {"community": "guild", "channel": "general", "thread": "t1"}
