@@ -1,5 +1,6 @@
 """A person's own data: a file with all of it, its erasure, and what it may be used for."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -27,9 +28,14 @@ async def export_data(services: Services, turn: Turn) -> AsyncIterator[ReplyPart
     """Everything about the person as one JSON file."""
     async with services.database.long_read() as session:
         everything = await export_learner(session, turn.learner.id, services.now(), services.blobs)
-    data = json.dumps(everything, ensure_ascii=False, indent=1).encode()
+    data = await asyncio.to_thread(_as_json, everything)
     yield Text(say(turn.language, "This file holds everything that is stored about you."))
     yield File(data, EXPORT_NAME, "application/json")
+
+
+def _as_json(everything: Mapping[str, Any]) -> bytes:
+    """With files it can be many megabytes: too much for the event loop's own thread."""
+    return json.dumps(everything, ensure_ascii=False, indent=1).encode()
 
 
 async def delete_data(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
