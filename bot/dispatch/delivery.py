@@ -15,6 +15,7 @@ from storage.blobs import BlobMissing
 from storage.database import StorageUnavailable
 from storage.outbox import OutboxRow
 from tutor.messages import Place, Platform
+from tutor.patience import patiently
 
 log = structlog.get_logger()
 
@@ -58,6 +59,8 @@ class Delivery:
                 session, platforms=platforms, owner=self._owner, lease_until=now + LEASE, now=now
             )
         for row in rows:
+            if self._services.now() >= now + LEASE:
+                break  # the rest is due again, and perhaps another process has it by now
             await self._deliver(row)
         return len(rows)
 
@@ -78,10 +81,13 @@ class Delivery:
             log.warning("notice_failed", notice=row.id, attempts=row.attempts, exc_info=True)
             await self._try_later(row, type(error).__name__)
         else:
-            async with self._services.database.write() as session:
-                await outbox.mark_sent(
-                    session, row.id, address.channel, address.message_id, self._services.now()
-                )
+            await patiently(lambda: self._sent(row, address))
+
+    async def _sent(self, row: OutboxRow, address: Address) -> None:
+        async with self._services.database.write() as session:
+            await outbox.mark_sent(
+                session, row.id, address.channel, address.message_id, self._services.now()
+            )
 
     async def _leave_to_another(self, row: OutboxRow) -> None:
         """For somebody who sits at another terminal, now or another day."""

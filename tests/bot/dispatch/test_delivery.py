@@ -1,104 +1,121 @@
-"""What Daoshi says on its own goes out once, to the one it is for."""
+"""What Daoshi says on its own goes out once, and says so in the outbox."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from bot.adapter import Address, DeliveryImpossible, Notice
+from bot.dispatch.delivery import LEASE, Delivery
 from bot.notices import notice_body
-from storage import claims, outbox
+from storage import outbox
+from storage.database import StorageUnavailable
+from storage.outbox import OutboxRow
 from tests.doubles.fake_adapter import FakeAdapter
-from tests.doubles.questions import person, question
+from tutor.messages import Platform
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-class OneTerminal(FakeAdapter):
-    """A platform on which only Ann is here."""
+class Post(FakeAdapter):
+    """Does something of a test's choosing before each delivery."""
 
-    def reaches(self, user_id: str) -> bool:
-        return user_id == "ann"
-
-
-class RefusingPlatform(FakeAdapter):
-    def __init__(self, *errors: Exception) -> None:
+    def __init__(self, before: Callable[[], None] = lambda: None) -> None:
         super().__init__()
-        self._errors = list(errors)
+        self._before = before
 
     async def deliver(self, notice: Notice) -> Address:
-        if self._errors:
-            raise self._errors.pop(0)
+        self._before()
         return await super().deliver(notice)
 
 
-async def write(stage: Any, recipient: str = "ann", **more: Any) -> str:
-    body = more.pop("body", notice_body("Time to review."))
+async def delivery_of(stage: Any, post: Post, clock: list[datetime], owner: str) -> Delivery:
+    services = replace(stage.services, now=lambda: clock[0])
+    return Delivery(services, {Platform.DISCORD: post}, owner)
+
+
+async def write(stage: Any, count: int) -> list[str]:
     async with stage.services.database.write() as session:
-        return await outbox.add_notice(
-            session,
-            platform="discord",
-            recipient=recipient,
-            body=body,
-            now=stage.services.now(),
-            **more,
-        )
+        return [
+            await outbox.add_notice(
+                session, platform="discord", recipient="ann", body=notice_body("hi"), now=NOON
+            )
+            for _ in range(count)
+        ]
 
 
-async def state_of(stage: Any, notice_id: str) -> outbox.OutboxRow:
+async def states(stage: Any, ids: list[str]) -> list[str]:
+    found: list[OutboxRow | None] = []
     async with stage.services.database.read() as session:
-        row = await outbox.notice_by_id(session, notice_id)
-    assert row is not None
-    return row
+        found = [await outbox.notice_by_id(session, one) for one in ids]
+    return [row.state for row in found if row]
 
 
-async def test_a_notice_is_delivered_once_and_its_address_kept(make_stage: Any) -> None:
+async def test_notices_go_out_once(make_stage: Any) -> None:
     stage = await make_stage()
-    notice_id = await write(stage)
-    assert await stage.dispatcher._delivery.deliver_due() == 1
-    assert await stage.dispatcher._delivery.deliver_due() == 0
-    assert [notice.draft.text for notice in stage.platform.notices] == ["Time to review."]
-    row = await state_of(stage, notice_id)
-    assert (row.state, row.address_message_id) == ("sent", notice_id)
+    ids = await write(stage, 2)
+    post = Post()
+    delivery = await delivery_of(stage, post, [NOON], "us")
+    assert await delivery.deliver_due() == 2
+    assert await delivery.deliver_due() == 0
+    assert [notice.id for notice in post.notices] == ids
+    assert await states(stage, ids) == ["sent", "sent"]
 
 
-async def test_a_picture_of_a_notice_comes_from_its_blob(make_stage: Any) -> None:
+async def test_what_is_not_out_when_the_lease_ends_is_left_to_whoever_takes_it(
+    make_stage: Any,
+) -> None:
     stage = await make_stage()
-    blob = await stage.services.blobs.put(b"png")
-    picture = {"hash": blob.hash, "name": "curve.png", "alt": "a falling curve"}
-    await write(stage, body=notice_body("Done.", pictures=[picture]))
-    await stage.dispatcher._delivery.deliver_due()
-    (shown,) = stage.platform.notices[0].draft.pictures
-    assert (shown.data, shown.alt) == (b"png", "a falling curve")
+    ids = await write(stage, 3)
+    clock = [NOON]
+
+    def slow() -> None:
+        clock[0] += LEASE * 0.6
+
+    ours, theirs = Post(slow), Post()
+    await (await delivery_of(stage, ours, clock, "us")).deliver_due()
+    assert await states(stage, ids) == ["sent", "sent", "sending"]
+    await (await delivery_of(stage, theirs, clock, "them")).deliver_due()
+    assert [notice.id for notice in ours.notices + theirs.notices] == ids
 
 
-async def test_a_notice_that_can_never_arrive_is_not_tried_again(make_stage: Any) -> None:
-    stage = await make_stage(platform=RefusingPlatform(DeliveryImpossible("left the server")))
-    notice_id = await write(stage)
-    await stage.dispatcher._delivery.deliver_due()
-    assert (await state_of(stage, notice_id)).state == "impossible"
-    assert await stage.dispatcher._delivery.deliver_due() == 0
+async def test_a_notice_is_not_sent_again_because_the_database_was_away_for_a_moment(
+    make_stage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = await make_stage()
+    ids = await write(stage, 1)
+    mark, failures = outbox.mark_sent, [StorageUnavailable("locked")]
+
+    async def sometimes(*arguments: Any) -> None:
+        if failures:
+            raise failures.pop()
+        await mark(*arguments)
+
+    monkeypatch.setattr(outbox, "mark_sent", sometimes)
+    post, clock = Post(), [NOON]
+    delivery = await delivery_of(stage, post, clock, "us")
+    await delivery.deliver_due()
+    clock[0] += LEASE + timedelta(seconds=1)
+    await delivery.deliver_due()
+    assert len(post.notices) == 1
+    assert await states(stage, ids) == ["sent"]
 
 
-async def test_a_notice_that_failed_is_tried_later(make_stage: Any) -> None:
-    stage = await make_stage(platform=RefusingPlatform(ConnectionError("away")))
-    notice_id = await write(stage)
-    await stage.dispatcher._delivery.deliver_due()
-    row = await state_of(stage, notice_id)
-    assert row.state == "waiting"
-    assert row.not_before > stage.services.now()
-    assert stage.platform.notices == []
+async def test_what_fails_is_tried_later_and_what_is_impossible_is_not(make_stage: Any) -> None:
+    stage = await make_stage()
+    ids = await write(stage, 2)
+    errors: list[Exception] = [ConnectionError("away"), DeliveryImpossible("left")]
 
+    def fail() -> None:
+        if errors:
+            raise errors.pop(0)
 
-async def test_a_notice_for_another_terminal_waits_for_it(make_stage: Any) -> None:
-    stage = await make_stage(platform=OneTerminal())
-    notice_id = await write(stage, recipient="bo")
-    await stage.dispatcher._delivery.deliver_due()
-    assert (await state_of(stage, notice_id)).state == "waiting"
-    assert stage.platform.notices == []
-
-
-async def test_a_question_of_another_terminal_is_left_to_it(make_stage: Any) -> None:
-    stage = await make_stage(platform=OneTerminal())
-    asked = question(author=person("Bo"))
-    await stage.dispatcher.claim(asked)
-    async with stage.services.database.write() as session:
-        past = stage.services.now() - timedelta(seconds=1)
-        await claims.renew_claims(session, [asked.claim_key], stage.dispatcher._owner, past)
-    assert await stage.dispatcher._recovery.take_up() == 0
+    post, clock = Post(fail), [NOON]
+    delivery = await delivery_of(stage, post, clock, "us")
+    await delivery.deliver_due()
+    assert await states(stage, ids) == ["waiting", "impossible"]
+    clock[0] += timedelta(minutes=1)
+    await delivery.deliver_due()
+    assert [notice.id for notice in post.notices] == ids[:1]
