@@ -24,32 +24,31 @@ async def tell(workspace: Workspace, channel: str, user: str, text: str, thread:
     """
     text = to_mrkdwn(text)[0]
     try:
-        if channel.startswith("D"):
-            await workspace.once.chat_postMessage(
-                channel=channel,
-                thread_ts=thread or None,
-                text=text,
-                metadata=notice_metadata("whisper"),
-                **QUIET,
-            )
-        else:
-            await _ephemeral(workspace, channel, user, text, thread)
+        try:
+            if channel.startswith("D"):
+                await _post(workspace, channel, text, thread)
+            else:
+                await workspace.once.chat_postEphemeral(
+                    channel=channel,
+                    user=user,
+                    thread_ts=thread or None,
+                    text=text,
+                    link_names=False,
+                )
+        except SlackApiError as error:
+            if error_code(error) not in UNREACHABLE:
+                raise
+            opened = await workspace.client.conversations_open(users=[user])
+            await _post(workspace, str(opened["channel"]["id"]), text)
     except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
         log.warning("slack_notice_lost", error=error_code(error) or type(error).__name__)
 
 
-async def _ephemeral(workspace: Workspace, channel: str, user: str, text: str, thread: str) -> None:
-    try:
-        await workspace.once.chat_postEphemeral(
-            channel=channel, user=user, thread_ts=thread or None, text=text, link_names=False
-        )
-    except SlackApiError as error:
-        if error_code(error) not in UNREACHABLE:
-            raise
-        opened = await workspace.client.conversations_open(users=[user])
-        await workspace.once.chat_postMessage(
-            channel=opened["channel"]["id"],
-            text=text,
-            metadata=notice_metadata("whisper"),
-            **QUIET,
-        )
+async def _post(workspace: Workspace, channel: str, text: str, thread: str = "") -> None:
+    await workspace.once.chat_postMessage(
+        channel=channel,
+        thread_ts=thread or None,
+        text=text,
+        metadata=notice_metadata("whisper"),
+        **QUIET,
+    )

@@ -6,11 +6,12 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 
 import structlog
+from slack_sdk.errors import SlackApiError
 
 from bot.adapter import Address, Draft, SaveAddress
 from bot.slack_app.clients import Workspaces
 from bot.slack_app.ephemeral import EPHEMERAL, EphemeralReply
-from bot.slack_app.errors import error_code
+from bot.slack_app.errors import UNREACHABLE, error_code
 from bot.slack_app.home import Home
 from bot.slack_app.ownership import Held, reply_metadata
 from bot.slack_app.posted import Posted, Target
@@ -99,7 +100,15 @@ class SlackSurface:
     async def show(self, draft: Draft) -> None:
         if draft.ending is not None:
             self.surfaces.take_sign_back(self.question)
-        await (await self._opened()).show(draft)
+        way = await self._opened()
+        try:
+            await way.show(draft)
+        except SlackApiError as error:
+            if isinstance(way, EphemeralReply) or error_code(error) not in UNREACHABLE:
+                raise
+            log.info("slack_place_closed", error=error_code(error))
+            self._way = self._alone(way.target)
+            await self._way.show(draft)
         if draft.ending is not None and self.question.handle.get("home"):
             self.surfaces.renew_home(self.question)
 
@@ -117,14 +126,7 @@ class SlackSurface:
     async def _make(self, target: Target) -> GrowingReply | EphemeralReply:
         question = self.question
         if question.visibility is Visibility.PRIVATE and not question.handle.get("dm"):
-            return EphemeralReply(
-                question,
-                target,
-                self.surfaces.workspaces,
-                language_of(question),
-                self.surfaces.painter,
-                self.save,
-            )
+            return self._alone(target)
         posted = new_posted(target, question, self.surfaces.pace, self.surfaces.held, self.save)
         known = self.address if self.address and self.address.message_id != EPHEMERAL else None
         if known:
@@ -132,6 +134,17 @@ class SlackSurface:
             posted.hold(target.channel, known.message_id)
         return GrowingReply(
             question, target, posted, self.surfaces.tools, language_of(question), known is not None
+        )
+
+    def _alone(self, target: Target) -> EphemeralReply:
+        """The way to the author alone, which is open also where we are no member."""
+        return EphemeralReply(
+            self.question,
+            target,
+            self.surfaces.workspaces,
+            language_of(self.question),
+            self.surfaces.painter,
+            self.save,
         )
 
 

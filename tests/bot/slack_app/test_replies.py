@@ -461,6 +461,28 @@ async def test_private_reply_where_we_are_no_member_still_arrives(
     assert [e["text"] for e in slack.state.ephemeral] == ["Your history."]
 
 
+@pytest.mark.parametrize("text", ["ask why is the sky blue", "help"])
+@pytest.mark.parametrize("channel", ["D0HUMANS", ""])
+async def test_answer_where_we_may_not_write_goes_to_the_author_alone(
+    slack: SlackServer, stage: MakeStage, channel: str, text: str
+) -> None:
+    on = await stage(reply("Because of scattering."))
+    ann = slack.user("Ann")
+    await slack.slash(ann, text, channel=channel or slack.channel("secret", member=False))
+    await on.settled()
+    assert [e["text"] for e in slack.state.ephemeral] == ["Because of scattering."]
+
+
+async def test_whisper_between_two_people_goes_to_a_direct_message(
+    slack: SlackServer, stage: MakeStage
+) -> None:
+    on = await stage(whispering("You are over your quota."))
+    ann = slack.user("Ann")
+    await slack.slash(ann, "ask why", channel="D0HUMANS")
+    await on.settled()
+    assert [m["text"] for m in slack.replies(slack.dm_channel(ann))] == ["You are over your quota."]
+
+
 async def test_private_files_go_to_a_direct_message(slack: SlackServer, stage: MakeStage) -> None:
     on = await stage(reply("", files=(File(b"{}", "data.json", "application/json"),)))
     ann, room = slack.user("Ann"), slack.channel("maths")
