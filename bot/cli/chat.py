@@ -75,7 +75,7 @@ async def _chat(
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
     screen = _screen(sitting.language, as_json=as_json)
     adapter = TerminalAdapter(screen, sitting.person, sitting.language, settings.data_dir / "files")
-    async with wiring.open_services(settings) as services:
+    async with wiring.open_services(settings, wake_engine=True) as services:
         dispatcher = wiring.make_dispatcher(services)
         dispatcher.register(adapter)
         hello = question_from(sitting, Kind.MESSAGE, services.now())

@@ -1,6 +1,5 @@
 """`daoshi serve` and `daoshi worker`: the processes that keep running."""
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -49,7 +48,7 @@ async def _serve(settings: Settings, *, with_worker: bool) -> None:
     from bot.supervision import WorkerChild
 
     metrics = Metrics()
-    async with wiring.open_services(settings) as services:
+    async with wiring.open_services(settings, wake_engine=True) as services:
         dispatcher = wiring.make_dispatcher(services)
         adapters = make_adapters(services, dispatcher)
 
@@ -75,7 +74,6 @@ async def _serve(settings: Settings, *, with_worker: bool) -> None:
         child = WorkerChild(environment=_worker_environment(settings)) if with_worker else None
         serving = Serving(dispatcher, adapters, http, metrics, child)
         stop_on_signals(serving.stop)
-        warming = asyncio.create_task(services.engine.health())  # so that nobody waits for it
         try:
             await serving.run()
         except PortUnavailable as error:
@@ -89,9 +87,6 @@ async def _serve(settings: Settings, *, with_worker: bool) -> None:
             )
         except NoPlatformLeft as error:
             _leave_refused(list(error.reasons.values()))
-        finally:
-            warming.cancel()
-            await asyncio.gather(warming, return_exceptions=True)
 
 
 def _leave_refused(reasons: Sequence[str]) -> None:

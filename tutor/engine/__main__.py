@@ -6,6 +6,7 @@ a while. Listens before it imports torch, so that clients can wait on the socket
 
 import argparse
 import asyncio
+import gc
 import importlib
 import logging
 import os
@@ -59,6 +60,7 @@ async def _serve(options: argparse.Namespace, place: endpoint.Endpoint) -> int:
         await (await asyncio.shield(made)).handle(reader, writer)
 
     listener, token = await endpoint.serve(place, handle)
+    gc.disable()  # millions of objects are made now and stay: looking through them costs a second
     module = await asyncio.to_thread(importlib.import_module, "tutor.engine.process.server")
     server: Server = module.Server(options.model, build_of_code(), token)
     _stop_on_signals(server.leaving)
@@ -82,6 +84,8 @@ def _model_thread(server: "Server", options: argparse.Namespace) -> "ModelThread
     loop = asyncio.get_running_loop()
 
     def ready(loaded: "LoadedModel") -> None:
+        gc.freeze()
+        gc.enable()
         log.info("Model ready on %s, revision %s", loaded.device, loaded.revision)
         loop.call_soon_threadsafe(server.loaded.set_result, loaded)
 
