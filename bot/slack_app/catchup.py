@@ -4,6 +4,7 @@ Slack redelivers what we did not acknowledge; this is for what it gave up on. Th
 before a new connection, since the first event that comes over it moves them.
 """
 
+import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Iterable
@@ -23,10 +24,15 @@ from storage.failures import StorageUnavailable
 from tutor.messages import Platform
 
 LONGEST_SECONDS = 24 * 3600
+PATIENCE_SECONDS = (1.0, 3.0, 9.0, 27.0)
 PAGE, PAGES = 100, 5
 _TS = re.compile(r"\d{9,11}\.\d{1,6}")
 Message = dict[str, Any]
 log = structlog.get_logger()
+
+
+class NotTaken(Exception):
+    """A missed message that could not be stored just now."""
 
 
 @dataclass
@@ -70,7 +76,7 @@ class CatchUp:
             for channel in list(places):
                 taken += await self._channel(known, channel, places[channel])
                 del places[channel]
-        except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, NotTaken) as error:
             self._places = places  # for the next time
             log.warning("slack_catch_up_cut_short", why=error_code(error) or type(error).__name__)
         if taken:
@@ -100,9 +106,18 @@ class CatchUp:
                         continue  # another workspace's direct message, or we have left
                     raise
                 for message in missed:
-                    await self._take(_as_event(message, channel, workspace))
+                    await self._take_patiently(_as_event(message, channel, workspace))
                 return len(missed)
         return 0
+
+    async def _take_patiently(self, event: Body) -> None:
+        """Slack will not send it again: tries for a while, as Slack would. Raises NotTaken."""
+        for pause in PATIENCE_SECONDS:
+            if await self._take(event):
+                return
+            await asyncio.sleep(pause)
+        if not await self._take(event):
+            raise NotTaken("a missed message could not be claimed")
 
 
 async def _missed(workspace: Workspace, channel: str, place: Place) -> list[Message]:

@@ -121,6 +121,21 @@ async def test_message_that_slack_gave_up_on_is_taken_up_after_the_reconnect(
     assert len(on.dispatcher.questions) == 5
 
 
+async def test_missed_message_is_taken_up_when_the_database_is_back(
+    slack: SlackServer, stage: MakeStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack_app.catchup.PATIENCE_SECONDS", (0.01,) * 5)
+    on = await stage(nothing)
+    ann = slack.user("Ann")
+    await slack.acknowledged(await slack.dm(ann, "heard"))
+    on.dispatcher.away = 3
+    slack.state.add_message(slack.dm_channel(ann), user=ann, text="missed")
+    await slack.drop_socket()
+    await slack.connected(2)
+    await slack.until(lambda: len(on.dispatcher.questions) == 2)
+    assert on.dispatcher.questions[1].text == "missed"
+
+
 async def test_many_messages_at_once_are_all_acknowledged_and_answered_once(
     slack: SlackServer, stage: MakeStage
 ) -> None:
