@@ -84,7 +84,7 @@ class Routes:
         direct: ChannelPost,
     ) -> Sequence[Post]:
         in_public = question.visibility is Visibility.SHARED
-        if not in_public and question.place.community:
+        if not in_public and _others_read_along(question, handle):
             found: list[Post] = [interaction] if interaction else []
             found.append(direct)
             if handle.fallback_channel:
@@ -105,9 +105,8 @@ class Routes:
             return None
         ephemeral = handle.ephemeral
         if handle.mode is Mode.UPDATE:
-            ephemeral = bool(question.place.community) and (
-                question.visibility is Visibility.PRIVATE
-            )
+            private = question.visibility is Visibility.PRIVATE
+            ephemeral = private and _others_read_along(question, handle)
         return InteractionPost(
             rest=self._rest,
             application=handle.application,
@@ -200,6 +199,13 @@ class Routes:
             await self._in_place(question, key).create(0, Outgoing(sentence))
         except Unreachable as error:
             log.warning("whisper_undeliverable", event_id=question.event_id, error=str(error))
+
+
+def _others_read_along(question: Question, handle: Handle) -> bool:
+    """Whether the place is no conversation with us alone: also people among themselves, who called
+    us in, have no server."""
+    among_people = handle.mode is not Mode.MESSAGE and not handle.bot_can_post
+    return bool(question.place.community) or among_people
 
 
 def language_of(question: Question) -> Language:
