@@ -111,11 +111,13 @@ async def reply_controls(services: Services, turn: Turn, made: Provenance) -> Ch
     return Choices((*everybodys.options, *authors.options))
 
 
-async def stop_control(services: Services, turn: Turn) -> Choices:
-    """The button that ends the reply while it is being written."""
+async def stop_control(session: Session, services: Services, turn: Turn) -> Choices:
+    """The button that ends the reply while it is being written, for its learner alone."""
     payload = {"claim": turn.question.claim_key}
     button = Button(STOP_ACTION, say(turn.language, "Stop"), payload, emoji="⏹️", once=True)
-    return await offer(services, turn, [button], valid=timedelta(hours=1))
+    return await offer_in(
+        session, services, turn, [button], learner_id=turn.learner.id, valid=timedelta(hours=1)
+    )
 
 
 async def language_choices(services: Services, turn: Turn) -> Choices:

@@ -21,7 +21,7 @@ from bot.dispatch.opening import Opened, Quota, open_turn
 from bot.services import Services
 from storage import choices, claims
 from storage.choices import ChoiceOption
-from storage.database import StorageUnavailable
+from storage.database import Session, StorageUnavailable
 from tutor.engine.contract import EngineError, EngineUnavailable
 from tutor.i18n import say
 from tutor.language import Language, choose
@@ -111,6 +111,7 @@ class Answering:
             self._owner,
             services.now(),
             self._quota,
+            self._stop_button,
         )
 
     async def _reply(self, batch: Batch, opened: Opened, surface: Surface) -> None:
@@ -123,7 +124,7 @@ class Answering:
             await surface.whisper(refused)
             return
         try:
-            await self._stream(batch, turn, surface)
+            await self._stream(batch, turn, surface, opened.stop)
             ending = Ending.DONE
         except EngineError as error:
             log.warning("engine_failed", event_id=turn.question.event_id, error=str(error))
@@ -136,10 +137,11 @@ class Answering:
             batch.drafting.add(Text(f"\n\n{sentence}" if begun else sentence))
         await self._end(batch, turn, surface, ending)
 
-    async def _stream(self, batch: Batch, turn: Turn, surface: Surface) -> None:
+    async def _stream(
+        self, batch: Batch, turn: Turn, surface: Surface, stop: Choices | None
+    ) -> None:
         """Every part goes into the draft; text is shown once the burst is over."""
         drafting = batch.drafting
-        stop = await self._stop_button(turn)
         for tries_left in range(ENGINE_TRIES - 1, -1, -1):
             try:
                 async with aclosing(self._parts(turn, batch)) as parts:
@@ -261,13 +263,13 @@ class Answering:
         batch.turn = replace(turn, question=batch.lead, questions=tuple(batch.questions))
         return self._surface(batch)
 
-    async def _stop_button(self, turn: Turn) -> Choices | None:
+    async def _stop_button(self, session: Session, turn: Turn) -> Choices | None:
         """Where a platform has buttons, a reply that is being written can be stopped by one."""
         if turn.question.place.platform is Platform.TERMINAL:
             return None
         if turn.question.kind is not Kind.MESSAGE:
             return None
-        return await stop_control(self._services, turn)
+        return await stop_control(session, self._services, turn)
 
     def _surface(self, batch: Batch) -> Surface:
         """Where the reply is shown; a restarted attempt goes on in the message it began."""

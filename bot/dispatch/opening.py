@@ -1,6 +1,6 @@
 """Opens a turn: takes the claims, recognises the person, counts the quota, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from storage.arrivals import Arrival, find_arrival
 from storage.choices import peek_choice
 from storage.database import Database, Session
 from tutor.language import Language, choose
-from tutor.messages import Kind, Platform, Question, Visibility
+from tutor.messages import Choices, Kind, Platform, Question, Visibility
 from tutor.turn import Turn
 
 LEASE = timedelta(seconds=15)
@@ -27,10 +27,17 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A turn that this process holds; `resets_at` is set where the quota is used up."""
+    """A turn that this process holds; `resets_at` is set where the quota is used up.
+
+    `stop` ends the reply while it is being written, where its platform has buttons.
+    """
 
     turn: Turn
     resets_at: datetime | None = None
+    stop: Choices | None = None
+
+
+OfferStop = Callable[[Session, Turn], Awaitable[Choices | None]]
 
 
 async def open_turn(
@@ -40,6 +47,7 @@ async def open_turn(
     owner: str,
     now: datetime,
     quota: Quota,
+    offer_stop: OfferStop,
 ) -> Opened | None:
     """None where another process took the question first. `taken` collects the claims we hold.
 
@@ -67,8 +75,9 @@ async def open_turn(
                 community_limit=_limit(turn, "community_per_hour", quota.community_per_hour),
                 count=len(got),
             )
-    resets_at = verdict.reset_at if isinstance(verdict, usage.Refused) else None
-    return Opened(turn, resets_at)
+        resets_at = verdict.reset_at if isinstance(verdict, usage.Refused) else None
+        stop = None if resets_at else await offer_stop(session, turn)
+    return Opened(turn, resets_at, stop)
 
 
 async def look_up(database: Database, question: Question, now: datetime) -> Turn:

@@ -115,6 +115,7 @@ async def test_press_about_a_reply_that_is_gone_is_answered_kindly(
 
 async def test_stop_button_names_the_claim_of_its_reply(desk: Desk, language: Language) -> None:
     answer = await desk.say("Tell me all")
-    (button,) = (await stop_control(desk.services, answer.turn)).options
+    async with desk.services.database.write() as session:
+        (button,) = (await stop_control(session, desk.services, answer.turn)).options
     pressed = await desk.press(button)
     assert pressed.text == say(language, "There is nothing to stop.")
