@@ -8,7 +8,6 @@ the rest of a burst, is 0 here, since it is a decision and no cost.
 
 import argparse
 import asyncio
-import gc
 import json
 import logging
 import sys
@@ -27,6 +26,7 @@ from benchmarks.instant_platform import InstantPlatform
 from benchmarks.loop_lag import generating_lag
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.opening import Quota
+from bot.serve import keep_what_is_loaded
 from bot.services import Services
 from bot.settings import Settings
 from storage.blobs import BlobStore
@@ -104,7 +104,7 @@ async def measure_overhead(url: str, folder: Path, load: Load) -> list[float]:
     async with running_bot(url, folder) as (dispatcher, platform):
         for question in messages(50, load.learners, "warm"):
             await _ask(dispatcher, platform, question)
-        gc.collect()
+        keep_what_is_loaded()
         spent = []
         for question in messages(load.singles, load.learners, "single"):
             spent.append(await _ask(dispatcher, platform, question) * 1000)
@@ -122,7 +122,7 @@ async def measure_throughput(url: str, folder: Path, load: Load) -> float:
             for question in waiting:
                 await _ask(dispatcher, platform, question)
 
-        gc.collect()
+        keep_what_is_loaded()
         began = time.perf_counter()
         await asyncio.gather(*(lane() for _ in range(load.in_flight)))
         await dispatcher.idle()

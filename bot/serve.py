@@ -4,6 +4,7 @@ Knows neither a platform nor a setting; `bot.cli.serve` puts the parts together.
 """
 
 import asyncio
+import gc
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any, Protocol
@@ -84,6 +85,7 @@ class Serving:
             self._start(adapter.platform.value, self._supervise(adapter))
         if self._worker is not None:
             self._start("worker", self._worker.run())
+        keep_what_is_loaded()
         log.info("serving", port=port, platforms=[a.platform.value for a in self._adapters])
         await self._stopping.wait()
         await self._end()
@@ -139,6 +141,12 @@ class Serving:
         if error is not None:
             log.critical("part_failed", part=task.get_name(), exc_info=error)
             self.stop()
+
+
+def keep_what_is_loaded() -> None:
+    """Spares the collector what was loaded for good: looking through it stops the event loop."""
+    gc.collect()
+    gc.freeze()
 
 
 def stop_on_signals(stop: Callable[[], None]) -> None:
