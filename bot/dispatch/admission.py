@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.commands.community import answers_here
 from bot.dispatch import refusals
 from storage.choices import ChoiceOption
-from tutor.messages import Kind
+from tutor.messages import Kind, Question, Visibility
 from tutor.turn import Turn
 
 OWN_DATA = ("data", "consent")
@@ -22,9 +22,14 @@ def refusal(
         return refusals.blocked(turn.language, turn.learner.status)
     if resets_at is not None:
         return refusals.over_quota(turn.language, resets_at, now)
-    if turn.question.kind is Kind.MESSAGE and not answers_here(turn.community, turn.channel):
+    if _speaks_up(turn.question) and not answers_here(turn.community, turn.channel):
         return refusals.channel_is_off(turn.language)
     return None
+
+
+def _speaks_up(question: Question) -> bool:
+    """Whether the answer is part of a channel's conversation, and no private word beside it."""
+    return question.kind is Kind.MESSAGE or question.visibility is Visibility.SHARED
 
 
 def _is_about_own_data(turn: Turn, pressed: ChoiceOption | None) -> bool:

@@ -126,9 +126,12 @@ async def test_only_chosen_channels_are_answered_where_staff_chose(make_stage: A
             session, guild.id, settings={CHANNELS_SETTING: Where.CHOSEN}
         )
     await stage.ask(question(**here))
+    await stage.ask(command("ask", arguments={"question": "Why?"}, **here))
     await stage.ask(question())
     assert len(stage.platform.messages) == 2
-    assert len(stage.platform.whispers) == 1
+    assert len(stage.platform.whispers) == 2
+    await stage.ask(command("help", visibility=Visibility.PRIVATE, **here))
+    assert len(stage.platform.messages) == 3
 
 
 async def test_a_used_up_quota_is_said_in_private(make_stage: Any) -> None:
