@@ -159,7 +159,7 @@ def _opened(file: Path) -> Iterator[tarfile.TarFile]:
     try:
         with tarfile.open(file, "r:") as tar:
             yield tar
-    except (tarfile.TarError, EOFError) as error:
+    except (tarfile.TarError, EOFError, KeyError) as error:  # a key: a link that leads nowhere
         raise ArchiveDamaged(f"{file} is no whole backup archive.") from error
 
 

@@ -1,17 +1,17 @@
 """Backup and restore: database and blobs in one file, which fits SQLite and PostgreSQL alike.
 
-A restore checks the whole file before it touches anything, and erases again whoever was erased
-after the backup was made.
+A restore checks the whole file before it touches anything, erases again whoever was erased after
+the backup was made, and answers no question of that time again.
 """
 
 import asyncio
 import shutil
 import tempfile
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from storage import archive, migrate
 from storage.archive import ArchiveDamaged, Manifest
@@ -19,8 +19,11 @@ from storage.blobs import BlobStore
 from storage.database import Database, Session
 from storage.erase import erase_learner
 from storage.erasures import Erasure, add_erasures, erasures, learners_to_erase_again
-from storage.models import BlobRow
+from storage.models import BlobRow, ClaimRow
 from storage.rows import tables_of, write_rows
+
+QUESTION_AGE = timedelta(hours=1)
+"""How old an open question may be that is still answered after a restore."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ async def _replace(
         async with database.long_write() as session:
             await session.run_sync(_empty)
             rows = await fill(session, file, manifest)
+            await _settle(session, when)
             return rows, await _erase_again(session, known, when)
     finally:
         await database.close()
@@ -117,9 +121,16 @@ async def _rebuild(
             rows = await fill(session, file, manifest)
         await migrate.upgrade_to(url, "head")
         async with database.long_write() as session:
+            await _settle(session, when)
             return rows, await _erase_again(session, known, when)
     finally:
         await database.close()
+
+
+async def _settle(session: Session, when: datetime) -> None:
+    """Questions that were open in an old backup were answered since; nobody asks them any more."""
+    stale = (ClaimRow.finished_at.is_(None), ClaimRow.received_at < when - QUESTION_AGE)
+    await session.execute(update(ClaimRow).where(*stale).values(state="failed", finished_at=when))
 
 
 async def _erase_again(session: Session, known: list[Erasure], when: datetime) -> int:

@@ -3,12 +3,13 @@
 import json
 import shutil
 import tarfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage import archive, blobs, migrate
+from storage import archive, blobs, claims, migrate
 from storage.archive import ArchiveDamaged
 from storage.backup import backup, restore
 from storage.blobs import BlobStore
@@ -118,6 +119,35 @@ async def test_who_came_back_before_the_backup_stays(
     await backup(database, store, newer, NOW + 3 * DAY)
     assert (await restore(newer, database.url, store, tmp_path, NOW + 4 * DAY)).erased_again == 0
     assert back.id in json.dumps((await reopened(database.url))["learners"])
+
+
+@pytest.mark.parametrize("later", [timedelta(minutes=1), DAY])
+async def test_questions_that_were_open_in_an_old_backup_are_not_answered_again(
+    database: Database, store: BlobStore, tmp_path: Path, later: timedelta
+) -> None:
+    async with database.write() as session:
+        await claims.insert_claim(
+            session,
+            key="discord:m::C1:1",
+            event_id="e1",
+            platform="discord",
+            community="",
+            channel="C1",
+            thread=None,
+            message_id="1",
+            author=":100",
+            question="{}",
+            now=NOW,
+        )
+    await backup(database, store, tmp_path / "backup.tar", NOW)
+    await restore(tmp_path / "backup.tar", database.url, store, tmp_path / "aside", NOW + later)
+    again = await Database.open(database.url)
+    try:
+        async with again.read() as session:
+            left = await claims.abandoned_claims(session, NOW + later, 10)
+    finally:
+        await again.close()
+    assert len(left) == (0 if later == DAY else 1)
 
 
 async def test_an_archive_of_an_older_schema_is_restored_and_migrated(
