@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.adapter import Draft
 from bot.discord_app.outgoing import TEXT_CHARACTERS, Outgoing, Part, assemble, ending_mark
 from bot.discord_app.rest import Upload
-from bot.render import rendered
+from bot.render import long_text, rendered
 from bot.render.discord_text import render_discord
 from bot.render.painter import FormulaPainter
 from tutor.language import Language
@@ -24,7 +24,8 @@ class Composer:
 
     async def compose(self, draft: Draft) -> Sequence[Outgoing]:
         final = draft.ending is not None
-        parts = render_discord(draft.text, final=final).parts
+        whole = await long_text.rendered(draft.text, render_discord, draft.text, final=final)
+        parts = whole.parts
         if not final:
             status = f"-# {draft.status}" if draft.status else ""
             texts = _with_line([Part(part.text) for part in parts], status)

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.adapter import Address, Draft, SaveAddress
+from bot.render.long_text import rendered
 from bot.slack_app.clients import Workspaces, proxy_for
 from bot.slack_app.content import Content, contents
 from bot.slack_app.errors import UNREACHABLE, error_code
@@ -57,7 +58,7 @@ class EphemeralReply:
         if self._waiting is not None:
             self._waiting.cancel()
         pictures = await formula_blocks(self.target.workspace, self.painter, draft)
-        shown = contents(draft, self.language, pictures)
+        shown = await rendered(draft.text, contents, draft, self.language, pictures)
         if draft.pictures or draft.files:
             await self._send_files(draft)
             shown.append(self._words(say(self.language, "I sent it to you in a direct message.")))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from slack_sdk.errors import SlackApiError
 
 from bot.adapter import Address, DeliveryImpossible, Ending, Notice
+from bot.render.long_text import rendered
 from bot.slack_app.clients import Workspace, Workspaces
 from bot.slack_app.content import contents
 from bot.slack_app.errors import UNREACHABLE, NotInstalled, error_code
@@ -45,7 +46,7 @@ class Notices:
         user = (notice.recipient or "").rpartition("/")[2]
         language = choose(None, notice.draft.text, self._profiles.locale_of(workspace, user))
         draft = replace(notice.draft, ending=notice.draft.ending or Ending.DONE)
-        wanted = contents(draft, language)
+        wanted = await rendered(draft.text, contents, draft, language)
         saved: list[Address] = []
 
         async def save(address: Address) -> None:

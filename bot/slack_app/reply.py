@@ -13,9 +13,10 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.adapter import Draft, SaveAddress
+from bot.render.long_text import rendered
 from bot.render.slack_stream import whole_text
 from bot.render.slack_text import render_slack
-from bot.slack_app.content import contents, tail_blocks, text_content
+from bot.slack_app.content import Content, Payload, contents, tail_blocks, text_content
 from bot.slack_app.errors import UNREACHABLE, error_code, is_unsupported
 from bot.slack_app.messages import thread_messages
 from bot.slack_app.ownership import Held, reply_messages, reply_metadata
@@ -103,7 +104,7 @@ class GrowingReply:
             elif self._can_stream():
                 await self._show_stream(draft)
             elif self.tools.pace.free(self.target.channel):
-                await self.posted.settle(contents(draft, self.language), final=False)
+                await self.posted.settle(await self._contents(draft), final=False)
         except (SlackClientError, aiohttp.ClientError, TimeoutError) as error:
             log.info("slack_draft_not_shown", error=error_code(error) or type(error).__name__)
 
@@ -133,7 +134,7 @@ class GrowingReply:
             await self._stream.show(draft.text)
         except StreamEnded as ended:
             await self._go_on_editing(ended)
-            await self.posted.settle(contents(draft, self.language), final=False)
+            await self.posted.settle(await self._contents(draft), final=False)
 
     async def _go_on_editing(self, ended: StreamEnded) -> None:
         log.info("slack_stream_ended", error=str(ended), refused=ended.refused)
@@ -156,9 +157,11 @@ class GrowingReply:
             if self.resumed and not self._stream:
                 await self._adopt_known()
             pictures = await formula_blocks(self.target.workspace, self.tools.painter, draft)
-            settled = await self._finish_stream(draft, rich=bool(pictures) or has_table(draft))
+            settled = await self._finish_stream(
+                draft, rich=bool(pictures) or await rendered(draft.text, has_table, draft)
+            )
             if not settled:
-                await self.posted.settle(contents(draft, self.language, pictures), final=True)
+                await self.posted.settle(await self._contents(draft, pictures), final=True)
             self._shown = draft
         await share(self.target, draft, await self._shared_before(draft))
         await self._end_presence()
@@ -177,6 +180,11 @@ class GrowingReply:
             await self._go_on_editing(ended)
             return False
         return whole and not rich and bool(whole_text(draft.text))
+
+    async def _contents(
+        self, draft: Draft, pictures: dict[int, list[Payload]] | None = None
+    ) -> list[Content]:
+        return await rendered(draft.text, contents, draft, self.language, pictures)
 
     async def _shared_before(self, draft: Draft) -> frozenset[str]:
         """The files that an interrupted start has shared already."""
