@@ -68,6 +68,7 @@ _FIND = select(
     ChoiceSetRow.closed,
     ChoiceSetRow.expires_at,
 ).where(ChoiceSetRow.token == bindparam("for_token"))
+_ADD = insert(ChoiceSetRow)
 _PRESS = (
     update(ChoiceSetRow)
     .where(
@@ -110,7 +111,7 @@ async def create_choices(
         "created_at": now,
         "expires_at": expires_at,
     }
-    await session.execute(insert(ChoiceSetRow), row)
+    await session.execute(_ADD, row)
     return [f"{token}.{index}" for index in range(len(options))]
 
 

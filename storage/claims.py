@@ -52,13 +52,13 @@ class ClaimedPlace:
 
 _CLAIM = columns_for(ClaimRow, Claim)
 _INSERT = upsert(ClaimRow).on_conflict_do_nothing().returning(ClaimRow.key)
-_KEYS = ClaimRow.key.in_(bindparam("keys", expanding=True))
+_ONE = ClaimRow.key == bindparam("keys")
+_MANY = ClaimRow.key.in_(bindparam("keys", expanding=True))
 _EXPIRED = ClaimRow.lease_until <= bindparam("at")
 _OURS = ClaimRow.owner == bindparam("for_owner")
 _TAKE = (
     update(ClaimRow)
     .where(
-        _KEYS,
         ClaimRow.finished_at.is_(None),
         _EXPIRED | ((ClaimRow.state == "received") & (ClaimRow.owner.is_(None) | _OURS)),
     )
@@ -72,20 +72,17 @@ _TAKE = (
 )
 _RENEW = (
     update(ClaimRow)
-    .where(_KEYS, _OURS, ClaimRow.finished_at.is_(None))
+    .where(_MANY, _OURS, ClaimRow.finished_at.is_(None))
     .values(lease_until=bindparam("until"))
     .returning(ClaimRow.key)
 )
-_SAVE_ADDRESS = (
-    update(ClaimRow)
-    .where(_KEYS)
-    .values(
-        address_channel=bindparam("reply_channel"), address_message_id=bindparam("reply_message")
-    )
+_SAVE_ADDRESS = update(ClaimRow).values(
+    address_channel=bindparam("reply_channel"), address_message_id=bindparam("reply_message")
 )
-_FINISH = (
-    update(ClaimRow).where(_KEYS).values(state=bindparam("new_state"), finished_at=bindparam("at"))
-)
+_FINISH = update(ClaimRow).values(state=bindparam("new_state"), finished_at=bindparam("at"))
+_TAKE_ONE, _TAKE_MANY = _TAKE.where(_ONE), _TAKE.where(_MANY)
+_SAVE_ADDRESS_OF_ONE, _SAVE_ADDRESS_OF_MANY = _SAVE_ADDRESS.where(_ONE), _SAVE_ADDRESS.where(_MANY)
+_FINISH_ONE, _FINISH_MANY = _FINISH.where(_ONE), _FINISH.where(_MANY)
 _ABANDONED = (
     select(*_CLAIM)
     .where(ClaimRow.finished_at.is_(None), _EXPIRED)
@@ -149,8 +146,9 @@ async def take_claims(
     """Takes what is ours, nobody's or abandoned; returns the keys of what we now hold."""
     if not keys:
         return []
-    values = {"keys": list(keys), "for_owner": owner, "until": lease_until, "at": now}
-    return list((await session.execute(_TAKE, values)).scalars())
+    statement = _TAKE_ONE if len(keys) == 1 else _TAKE_MANY
+    values = {"keys": _bound(keys), "for_owner": owner, "until": lease_until, "at": now}
+    return list((await session.execute(statement, values)).scalars())
 
 
 async def renew_claims(
@@ -167,8 +165,10 @@ async def save_address(
     session: Session, keys: str | Sequence[str], channel: str, message_id: str
 ) -> None:
     """Stores where the reply is, as soon as its first part exists."""
-    values = {"keys": _listed(keys), "reply_channel": channel, "reply_message": message_id}
-    await session.execute(_SAVE_ADDRESS, values)
+    listed = _listed(keys)
+    values = {"keys": _bound(listed), "reply_channel": channel, "reply_message": message_id}
+    one = len(listed) == 1
+    await session.execute(_SAVE_ADDRESS_OF_ONE if one else _SAVE_ADDRESS_OF_MANY, values)
 
 
 async def finish_claims(
@@ -177,8 +177,9 @@ async def finish_claims(
     """Ends claims as sent or failed."""
     assert state in ("sent", "failed"), state
     if keys:
-        values = {"keys": _listed(keys), "new_state": state, "at": now}
-        await session.execute(_FINISH, values)
+        listed = _listed(keys)
+        values = {"keys": _bound(listed), "new_state": state, "at": now}
+        await session.execute(_FINISH_ONE if len(listed) == 1 else _FINISH_MANY, values)
 
 
 async def abandoned_claims(
@@ -267,6 +268,11 @@ async def purge_claims(session: Session, before: datetime) -> int:
         .values(message_id=address)
     )
     return (await session.execute(delete(ClaimRow).where(old))).rowcount
+
+
+def _bound(keys: Sequence[str]) -> str | list[str]:
+    """What a statement for one claim, or for many, is given; the first is cheaper and usual."""
+    return keys[0] if len(keys) == 1 else list(keys)
 
 
 def _listed(keys: str | Sequence[str]) -> list[str]:
