@@ -4,6 +4,7 @@ import aiohttp
 from yarl import URL
 
 from bot.adapter import AttachmentUnavailable
+from bot.discord_app.failures import named
 from tutor.messages import Attachment
 
 DISCORD_HOSTS = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
@@ -37,7 +38,7 @@ async def download(attachment: Attachment, limit_bytes: int, hosts: frozenset[st
                 raise AttachmentUnavailable(f"the file's host answered {response.status}")
             return await _read(response, limit_bytes)
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise AttachmentUnavailable(repr(error)) from error
+        raise AttachmentUnavailable(named(error)) from error
 
 
 async def _read(response: aiohttp.ClientResponse, limit_bytes: int) -> bytes:

@@ -13,6 +13,7 @@ import aiohttp
 import discord
 import structlog
 
+from bot.discord_app.failures import named
 from bot.discord_app.handles import snowflake_at
 from bot.discord_app.rest import Rest
 from bot.dispatch.dispatcher import Dispatcher
@@ -94,7 +95,7 @@ class CatchUp:
                     return count
                 after = str(page[-1]["id"])
         except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            log.info("catch_up_skipped", channel=channel, error=repr(error))
+            log.info("catch_up_skipped", channel=channel, error=named(error))
             return count
         log.warning("catch_up_cut", channel=channel, messages=count)
         return count

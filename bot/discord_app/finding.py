@@ -6,6 +6,7 @@ import discord
 import structlog
 
 from bot.adapter import Address
+from bot.discord_app.failures import named
 from bot.discord_app.handles import Handle, Mode
 from bot.discord_app.outgoing import EPHEMERAL
 from bot.discord_app.rest import Rest
@@ -28,7 +29,7 @@ async def find_reply(rest: Rest, question: Question, me: int) -> Address | None:
     except discord.HTTPException as error:
         log.info("reply_not_found", event_id=question.event_id, code=error.code)
     except FAILURES as error:
-        log.warning("reply_not_found", event_id=question.event_id, error=repr(error))
+        log.warning("reply_not_found", event_id=question.event_id, error=named(error))
     return None
 
 

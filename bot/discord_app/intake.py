@@ -7,6 +7,7 @@ import aiohttp
 import discord
 import structlog
 
+from bot.discord_app.failures import named
 from bot.discord_app.handles import Handle
 from bot.discord_app.hints import Hints
 from bot.discord_app.people import person_of
@@ -73,7 +74,7 @@ class Intake:
         try:
             thread = await self._spots.thread(message.channel)
         except (discord.HTTPException, aiohttp.ClientError) as error:
-            log.info("channel_unknown", channel=message.channel.id, error=repr(error))
+            log.info("channel_unknown", channel=message.channel.id, error=named(error))
             return False
         return thread is not None and thread.owner == str(self._me())
 

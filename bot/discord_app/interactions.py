@@ -16,6 +16,7 @@ import structlog
 
 from bot.commands.command import Command
 from bot.discord_app.buttons import modal, submitted_fields
+from bot.discord_app.failures import named
 from bot.discord_app.handles import Handle, Mode
 from bot.discord_app.hints import FIELD, WRITE_HERE, write_here_form
 from bot.discord_app.invocations import invocation_of
@@ -170,7 +171,7 @@ class Interactions:
                 return {}  # the event came twice; the claim will tell
             log.warning("interaction_expired", code=error.code, status=error.status)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            log.warning("interaction_not_acknowledged", error=repr(error))
+            log.warning("interaction_not_acknowledged", error=named(error))
         return None
 
     def _handle(self, interaction: discord.Interaction[Any]) -> Handle:

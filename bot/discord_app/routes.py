@@ -15,6 +15,7 @@ import structlog
 from bot.adapter import Address, SaveAddress
 from bot.discord_app.buttons import shorten
 from bot.discord_app.composing import Composer
+from bot.discord_app.failures import named
 from bot.discord_app.handles import TOKEN_LIFE, Handle, Mode
 from bot.discord_app.outgoing import TEXT_CHARACTERS, Outgoing
 from bot.discord_app.posts import ChannelPost, InteractionPost, Post, Unreachable, is_out_of_reach
@@ -158,7 +159,7 @@ class Routes:
                 address.channel, address.message_id, thread_name(question)
             )
         except FAILURES as error:
-            log.info("no_thread_here", error=repr(error))
+            log.info("no_thread_here", error=named(error))
 
     async def _whisper(
         self, question: Question, interaction: InteractionPost | None, text: str

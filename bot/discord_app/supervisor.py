@@ -63,7 +63,7 @@ async def keep_connected(
             refusal = refusal_of(error)
             if refusal is not None:
                 raise refusal from error
-            log.warning("discord_connection_lost", error=repr(error), exc_info=error)
+            log.warning("discord_connection_lost", exc_info=error)
         if closing():
             return
         failures = 0 if loop.time() - began > STABLE_SECONDS else failures + 1

@@ -15,6 +15,7 @@ import discord
 import structlog
 
 from bot.adapter import Address, Draft, Ending, SaveAddress
+from bot.discord_app.failures import named
 from bot.discord_app.outgoing import Outgoing
 from bot.discord_app.posts import Gone, Post, Unreachable
 
@@ -175,7 +176,7 @@ class DiscordSurface:
             try:
                 await self._sync(draft)
             except (*FAILURES, UndeliverableReply) as error:
-                log.warning("draft_not_shown", error=repr(error))
+                log.warning("draft_not_shown", error=named(error))
             if self._latest is draft:
                 return
             spent = min(_now() - began, LONGEST_PAUSE_SECONDS)
@@ -202,7 +203,7 @@ class DiscordSurface:
         try:
             there = await self._posts[0].read(self._shown[0].address)
         except FAILURES as error:
-            log.warning("earlier_text_unknown", error=repr(error))
+            log.warning("earlier_text_unknown", error=named(error))
             return draft
         if there in draft.text:
             return draft
@@ -277,14 +278,14 @@ class DiscordSurface:
         try:
             await deletion
         except FAILURES as error:
-            log.warning("leftover_message", error=repr(error))
+            log.warning("leftover_message", error=named(error))
 
     async def _keep_typing(self) -> None:
         while not self._done and _now() - self._heard_at < self._pace.typing_limit:
             try:
                 await self._posts[0].type()
             except (*FAILURES, IndexError) as error:
-                log.info("typing_not_shown", error=repr(error))
+                log.info("typing_not_shown", error=named(error))
                 return
             await asyncio.sleep(self._pace.typing)
 
