@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 IDLE_SECONDS = 60.0
 FINISH_SECONDS = 30.0  # what running requests get after SIGTERM
-FAILED_SECONDS = 1.0  # after a model that cannot be used: time to tell those who wait
+FAILED_SECONDS = 5.0  # after a model that cannot be used: to tell those who wait on a busy machine
+NICENESS = 5
 STUCK_SECONDS = 300.0  # no step takes as long; then the process gives itself up
 ALREADY_RUNNING, STUCK = 3, 70
 log = logging.getLogger("tutor.engine")
@@ -39,6 +40,7 @@ log = logging.getLogger("tutor.engine")
 def main() -> int:
     """Runs until there is a reason to leave; the exit code says which."""
     options = _options()
+    _give_way()
     configure_logging("text", file=options.data_dir / "logs" / "engine.log")
     place = endpoint.endpoint_of(options.data_dir, unix=not options.tcp)
     try:
@@ -128,6 +130,12 @@ async def _until_leaving(
         except TimeoutError:
             continue
     return 0
+
+
+def _give_way() -> None:
+    """Lets the chat go first, which needs the processor for moments only, but at once."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
 
 
 def _stop_on_signals(leaving: asyncio.Event) -> None:
