@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tutor.engine.contract import EngineUnavailable
+from tutor.engine.contract import EngineUnavailable, ModelUnusable
 from tutor.engine.wire import PROTOCOL, Frame, FrameTooLarge, error_from_json, pack, read_frame
 
 log = logging.getLogger(__name__)
@@ -95,7 +95,10 @@ class Link:
         if frame is None:
             raise EngineUnavailable("The text engine ended while it worked on this.")
         if "error" in frame:
-            raise error_from_json(frame["error"])
+            error = error_from_json(frame["error"])
+            if isinstance(error, EngineUnavailable) and not isinstance(error, ModelUnusable):
+                self.leaving = True  # it says so itself: the next request needs another process
+            raise error
         return frame
 
     def end(self, number: int, cancel: bool) -> None:
