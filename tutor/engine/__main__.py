@@ -113,9 +113,11 @@ async def _until_leaving(
 ) -> int:
     """Waits for a signal, for nobody being there, or for the model to fail or hang."""
     while not server.leaving.is_set():
+        alive = thread.alive
+        await asyncio.sleep(0)  # what a thread reported before it ended is heard first
         failed = server.loaded.done() and server.loaded.exception() is not None
-        if not failed and (not thread.alive or thread.stuck_seconds > STUCK_SECONDS):
-            log.critical("The model's thread %s", "hangs" if thread.alive else "has died")
+        if not failed and (not alive or thread.stuck_seconds > STUCK_SECONDS):
+            log.critical("The model's thread %s", "hangs" if alive else "has died")
             logging.shutdown()
             os._exit(STUCK)
         if failed:
