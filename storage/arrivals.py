@@ -1,31 +1,43 @@
 """Everything that is known of where a question comes from, in one statement.
 
 Most questions come from somebody known, in a conversation that runs already. For them this stands
-for `learners.recognise`, `communities.community_for`, `communities.channel_settings` and
-`conversations.open_conversation`; it makes nothing.
+for `learners.recognise`, `communities.community_for`, `communities.channel_settings`,
+`conversations.open_conversation` and `standings.standing`; it makes nothing.
 """
 
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import aliased
 
 from storage.communities import ChannelSettings, Community
 from storage.conversations import Conversation
 from storage.database import Session
 from storage.learners import Learner
-from storage.models import ChannelRow, CommunityRow, ConversationRow, IdentityRow, LearnerRow
+from storage.models import (
+    ChannelRow,
+    CommunityRow,
+    ConversationRow,
+    IdentityRow,
+    LearnerRow,
+    StandingRow,
+)
 from storage.models.base import columns_for
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Who asks, where, and the conversation that runs there."""
+    """Who asks, where, and the conversation that runs there.
+
+    `standing` is the learner's status in the community whose staff looks after the place.
+    """
 
     learner: Learner
     community: Community
     channel: ChannelSettings
     conversation: Conversation
+    standing: str = "active"
 
 
 _LEARNER = (
@@ -40,6 +52,18 @@ _LEARNER = (
 _COMMUNITY = columns_for(CommunityRow, Community)
 _CHANNEL = columns_for(ChannelRow, ChannelSettings)
 _CONVERSATION = columns_for(ConversationRow, Conversation)
+_HOME = aliased(CommunityRow)
+_STANDING = (
+    select(StandingRow.status)
+    .join(_HOME, _HOME.id == StandingRow.community_id)
+    .where(
+        StandingRow.learner_id == LearnerRow.id,
+        _HOME.platform == bindparam("for_platform"),
+        _HOME.external_id == bindparam("for_home"),
+    )
+    .correlate(LearnerRow)
+    .scalar_subquery()
+)
 
 
 def _statement(*, private: bool) -> Select[Any]:
@@ -49,7 +73,7 @@ def _statement(*, private: bool) -> Select[Any]:
         else (ConversationRow.learner_id.is_(None),)
     )
     return (
-        select(*_LEARNER, *_COMMUNITY, *_CHANNEL, *_CONVERSATION)
+        select(_STANDING, *_LEARNER, *_COMMUNITY, *_CHANNEL, *_CONVERSATION)
         .select_from(IdentityRow)
         .join(LearnerRow, LearnerRow.id == IdentityRow.learner_id)
         .join(
@@ -94,7 +118,10 @@ async def find_arrival(
     thread: str | None,
     private: bool,
 ) -> Arrival | None:
-    """None where anything is new: the person, their name or locale, the place, the conversation."""
+    """None where anything is new: the person, their name or locale, the place, the conversation.
+
+    Direct messages are looked after by the workspace of whoever writes them.
+    """
     values = {
         "for_platform": platform,
         "for_workspace": workspace,
@@ -102,6 +129,7 @@ async def find_arrival(
         "known_as": display_name,
         "with_locale": locale,
         "for_external": external_id,
+        "for_home": external_id or workspace,
         "for_channel": channel,
         "for_thread": thread or "",
     }
@@ -111,7 +139,7 @@ async def find_arrival(
 
 
 def _arrival(row: tuple[Any, ...], channel: str) -> Arrival:
-    id_, name, language, status, created_at, settings, reason, *rest = row
+    standing, id_, name, language, status, created_at, settings, reason, *rest = row
     community, rest = rest[: len(_COMMUNITY)], rest[len(_COMMUNITY) :]
     configured, rest = rest[: len(_CHANNEL)], rest[len(_CHANNEL) :]
     conversation = Conversation(*rest)
@@ -120,4 +148,5 @@ def _arrival(row: tuple[Any, ...], channel: str) -> Arrival:
         Community(*community),
         ChannelSettings(channel) if configured[0] is None else ChannelSettings(*configured),
         replace(conversation, thread=conversation.thread or None),
+        standing or "active",
     )

@@ -155,7 +155,7 @@ async def set_status(
     now: datetime | None = None,
     community_id: str | None = None,
 ) -> None:
-    """Pauses, blocks or reactivates a learner; `by` is the learner id of who decided it."""
+    """Pauses, blocks or reactivates a learner everywhere; `by` is the operator who decided it."""
     assert status in ("active", "paused", "blocked"), status
     await _change(session, learner_id, status=status, status_reason=reason)
     await audit.record(
@@ -164,7 +164,7 @@ async def set_status(
         action=f"learner.{status}",
         subject_id=learner_id,
         community_id=community_id,
-        details={"reason": reason},
+        details={"reason": reason, "everywhere": True},
         now=now,
     )
 

@@ -17,10 +17,10 @@ from storage.models import (
     LinkAttemptRow,
     LinkCodeRow,
     RatingRow,
+    StandingRow,
 )
 from storage.personal import learner_columns
-
-STRICTNESS = ("active", "paused", "blocked")
+from storage.standings import STRICTNESS
 
 
 async def merge_learners(session: Session, *, keep_id: str, gone_id: str, now: datetime) -> Learner:
@@ -138,6 +138,26 @@ async def _drop_second_ratings(session: Session, keep_id: str, gone_id: str, _: 
     )
 
 
+async def _keep_stricter_standings(
+    session: Session, keep_id: str, gone_id: str, _: datetime
+) -> None:
+    """Where both are paused or blocked in one community, the stricter decision stays."""
+    both = select(StandingRow.community_id, StandingRow.learner_id, StandingRow.status).where(
+        StandingRow.learner_id.in_((keep_id, gone_id))
+    )
+    found: dict[str, dict[str, str]] = {}
+    for community_id, learner_id, status in (await session.execute(both)).all():
+        found.setdefault(community_id, {})[learner_id] = status
+    for community_id, statuses in sorted(found.items()):
+        if len(statuses) == 2:
+            milder = min((gone_id, keep_id), key=lambda one: STRICTNESS.index(statuses[one]))
+            await session.execute(
+                delete(StandingRow).where(
+                    StandingRow.community_id == community_id, StandingRow.learner_id == milder
+                )
+            )
+
+
 async def _forget_codes(session: Session, keep_id: str, gone_id: str, _: datetime) -> None:
     """No code of either is good for anything any more."""
     both = (keep_id, gone_id)
@@ -151,5 +171,6 @@ MAKE_ROOM: tuple[MakeRoom, ...] = (
     _end_second_conversations,
     _add_up_usage,
     _drop_second_ratings,
+    _keep_stricter_standings,
     _forget_codes,
 )

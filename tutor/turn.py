@@ -22,7 +22,7 @@ class Turn:
     """Who asks, where, under which settings, and in which language they are answered.
 
     `questions` holds every message of a burst, oldest first; `question` is the last of them, the
-    one whose claim carries the reply.
+    one whose claim carries the reply. `standing` is the learner's status in this community.
     """
 
     question: Question
@@ -33,6 +33,7 @@ class Turn:
     language: Language
     questions: tuple[Question, ...] = ()
     material: tuple[Material, ...] = ()
+    standing: str = "active"
 
     @property
     def text(self) -> str:

@@ -1,6 +1,8 @@
 """What staff can do: read reports, settle them, pause and block learners.
 
-Whoever reads a learner's words leaves a line in the audit log, in the same transaction.
+What the staff of a community decides about somebody holds there alone; what an operator decides
+holds everywhere. Whoever reads a learner's words leaves a line in the audit log, in the same
+transaction.
 """
 
 import re
@@ -12,7 +14,7 @@ from bot.commands.forms import REPORT_REASONS
 from bot.commands.offers import Button, offer
 from bot.commands.permissions import has_role
 from bot.services import Services
-from storage import communities, conversations, learners, reports
+from storage import communities, conversations, learners, reports, standings
 from storage.communities import Community
 from storage.database import Session
 from storage.learners import Learner
@@ -99,7 +101,8 @@ async def pause_reported(
     if learner is None:
         yield Text(say(turn.language, "That person is no longer known here."))
         return
-    yield Text(await _set_status(services, turn, learner, PAUSED, "report"))
+    place = payload["community_id"]
+    yield Text(await _set_status(services, turn, learner, PAUSED, "report", place))
 
 
 async def pause(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
@@ -122,31 +125,58 @@ async def _change(services: Services, turn: Turn, status: str) -> str:
     call = turn.question.command
     assert call is not None, turn.question.event_id
     learner = await _find(services, turn, call.arguments["learner"])
-    if learner is None:
+    place = await _governed(services, turn)
+    if learner is None or place is None:
         return say(
             turn.language,
             "I know nobody by that in this community. Please mention the person or give their "
             "user id.",
         )
-    return await _set_status(services, turn, learner, status, call.arguments.get("reason", ""))
+    reason = call.arguments.get("reason", "")
+    return await _set_status(services, turn, learner, status, reason, place)
 
 
 async def _set_status(
-    services: Services, turn: Turn, learner: Learner, status: str, reason: str
+    services: Services, turn: Turn, learner: Learner, status: str, reason: str, place: str
 ) -> str:
+    """Staff decides for the community `place`, operators for all; they also resume in both."""
     if learner.id == turn.learner.id:
         return say(turn.language, "That is you yourself.")
+    decided: Any = {"by": turn.learner.id, "reason": reason, "now": services.now()}
+    is_operator = has_role(turn.question.roles, Role.OPERATOR)
     async with services.database.write() as session:
-        await learners.set_status(
-            session,
-            learner.id,
-            status,
-            by=turn.learner.id,
-            reason=reason,
-            now=services.now(),
-            community_id=turn.community.id,
+        if is_operator:
+            await learners.set_status(session, learner.id, status, community_id=place, **decided)
+        if not is_operator or status == ACTIVE:
+            await standings.set_standing(session, place, learner.id, status, **decided)
+    if status == ACTIVE and not is_operator and learner.status != ACTIVE:
+        return say(
+            turn.language,
+            "You have lifted it for this community, but the operators of Daoshi have paused or "
+            "blocked {name} everywhere; only they can end that.",
+            name=learner.display_name,
         )
     return say(turn.language, _CHANGED[status], name=learner.display_name)
+
+
+async def _governed(services: Services, turn: Turn) -> str | None:
+    """The id of the community for which somebody decides: in a direct message their workspace.
+
+    None for staff in direct messages that belong to no workspace.
+    """
+    author, operator = turn.question.author, has_role(turn.question.roles, Role.OPERATOR)
+    if turn.community.external_id or (operator and not author.workspace):
+        return turn.community.id
+    if not author.workspace:
+        return None
+    async with services.database.write() as session:
+        home = await communities.community_for(
+            session,
+            platform=turn.community.platform,
+            external_id=author.workspace,
+            now=services.now(),
+        )
+    return home.id
 
 
 async def _find(services: Services, turn: Turn, written: str) -> Learner | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.commands.community import answers_here
 from bot.dispatch import refusals
 from storage.choices import ChoiceOption
+from storage.standings import stricter
 from tutor.messages import Kind, Question, Visibility
 from tutor.turn import Turn
 
@@ -18,8 +19,9 @@ def refusal(
     """Why this person can't be answered; None where they can."""
     if _is_about_own_data(turn, pressed):
         return None
-    if turn.learner.status != "active":
-        return refusals.blocked(turn.language, turn.learner.status)
+    status = stricter(turn.learner.status, turn.standing)
+    if status != "active":
+        return refusals.blocked(turn.language, status)
     if resets_at is not None:
         return refusals.over_quota(turn.language, resets_at, now)
     if _speaks_up(turn.question) and not answers_here(turn.community, turn.channel):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.commands.actions import ASKING_ACTIONS
-from storage import claims, communities, conversations, learners, usage
+from storage import claims, communities, conversations, learners, standings, usage
 from storage.arrivals import Arrival, find_arrival
 from storage.choices import peek_choice
 from storage.database import Database, Session
@@ -101,6 +101,7 @@ async def _look_up(
         channel=channel,
         conversation=arrival.conversation,
         language=choose(Language(setting) if setting else None, text, lead.author.locale),
+        standing=arrival.standing,
     )
 
 
@@ -157,6 +158,9 @@ async def _made_known(session: Session, lead: Question, now: datetime) -> Arriva
             thread=thread_of(lead),
             learner_id=learner.id if private else None,
             now=now,
+        ),
+        await standings.standing(
+            session, place.platform, place.community or author.workspace, learner.id
         ),
     )
 

@@ -17,6 +17,7 @@ from storage.models.people import (
     LearnerRow,
     LinkAttemptRow,
     LinkCodeRow,
+    StandingRow,
 )
 from storage.models.places import ChannelRow, CommunityRow, InstallationRow, OAuthStateRow
 from storage.models.products import (
@@ -56,6 +57,7 @@ __all__ = [
     "RatingRow",
     "ReportRow",
     "ScheduleRow",
+    "StandingRow",
     "TurnRevisionRow",
     "TurnRow",
 ]

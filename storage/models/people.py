@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, OnErase, learner_reference
@@ -19,6 +19,19 @@ class LearnerRow(Base):
     status_reason: Mapped[str | None]
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
+
+
+class StandingRow(Base):
+    """That the staff of a community has paused or blocked a learner there; none means active."""
+
+    __tablename__ = "standings"
+
+    community_id: Mapped[str] = mapped_column(ForeignKey("communities.id"), primary_key=True)
+    learner_id: Mapped[str] = learner_reference(OnErase.DELETE, primary_key=True, index=True)
+    status: Mapped[str]
+    reason: Mapped[str]
+    set_by: Mapped[str | None] = learner_reference(OnErase.ANONYMISE, index=True)
+    set_at: Mapped[datetime]
 
 
 class IdentityRow(Base):

@@ -26,6 +26,7 @@ from storage import (
     outbox,
     reports,
     schedules,
+    standings,
     turns,
     usage,
 )
@@ -135,6 +136,9 @@ async def visit(database: Database, store: BlobStore, user_id: str = "100") -> V
             now=NOW,
             community_id=community.id,
         )
+        decided: Any = {"by": staff.id, "reason": f"{user_id} was loud", "now": NOW}
+        for status in ("active", "paused"):
+            await standings.set_standing(session, community.id, learner.id, status, **decided)
         await installations.save_installation(
             session,
             platform="discord",
@@ -316,6 +320,7 @@ async def _read_everything(database: Database, visitor: Visitor) -> None:
         await learners.learner_by_id(session, learner_id)
         await learners.identities(session, learner_id)
         await learners.find_identity(session, "discord", "", "100")
+        await standings.standing(session, "discord", "G1", learner_id)
         await communities.community_by_id(session, community_id)
         await communities.communities(session)
         await communities.communities(session, "discord")

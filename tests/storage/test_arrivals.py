@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from storage import communities, conversations, learners
+from storage import communities, conversations, learners, standings
 from storage.arrivals import Arrival, find_arrival
 from storage.database import Database, Session
 from tests.doubles.storage_tour import NOW
@@ -45,6 +45,23 @@ async def test_a_known_arrival_is_what_the_single_steps_make(database: Database)
         found = await arrive(session)
     assert found is not None
     assert found.channel.policy == "exam"
+
+
+async def test_an_arrival_knows_how_somebody_stands_in_this_community(database: Database) -> None:
+    decided: Any = {"by": None, "reason": "spam", "now": NOW}
+    async with database.write() as session:
+        made = await make(session)
+        await standings.set_standing(
+            session, made.community.id, made.learner.id, "paused", **decided
+        )
+        paused = await arrive(session)
+        await standings.set_standing(
+            session, made.community.id, made.learner.id, "active", **decided
+        )
+        resumed = await arrive(session)
+    assert paused is not None
+    assert resumed is not None
+    assert (paused.standing, resumed.standing) == ("paused", "active")
 
 
 async def test_whatever_is_new_makes_no_arrival(database: Database) -> None:

@@ -94,7 +94,7 @@ async def test_blocking_is_remembered_with_its_reason_and_who_did_it(database: D
     assert (entry.action, entry.actor_id, entry.details) == (
         "learner.blocked",
         mei.id,
-        {"reason": "spam"},
+        {"reason": "spam", "everywhere": True},
     )
     assert entry.recorded_at == later
 

@@ -3,10 +3,20 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from storage import audit, communities, consents, conversations, learners, links, usage
+from storage import (
+    audit,
+    communities,
+    consents,
+    conversations,
+    learners,
+    links,
+    standings,
+    usage,
+)
 from storage.blobs import BlobStore
 from storage.database import Database, Session
 from storage.links import LinkOutcome, LinkTry
@@ -205,6 +215,26 @@ async def test_the_stricter_status_is_kept(database: Database) -> None:
         await learners.set_status(session, other.id, "blocked", by=None, reason="spam", now=NOW)
         linked = await link(session, mei.id, other.id)
     assert (linked.status, linked.status_reason) == ("blocked", "spam")
+
+
+@pytest.mark.parametrize("mine", ["paused", "blocked"])
+async def test_the_stricter_standing_in_a_community_is_kept(database: Database, mine: str) -> None:
+    decided: Any = {"by": None, "reason": "spam", "now": NOW}
+    async with database.write() as session:
+        mei, other = await meet(session, "1", "Mei"), await guest(session)
+        both, one = [
+            await communities.community_for(session, platform="discord", external_id=name, now=NOW)
+            for name in ("G1", "G2")
+        ]
+        theirs = "blocked" if mine == "paused" else "paused"
+        await standings.set_standing(session, both.id, mei.id, mine, **decided)
+        await standings.set_standing(session, both.id, other.id, theirs, **decided)
+        await standings.set_standing(session, one.id, other.id, "paused", **decided)
+        linked = await link(session, mei.id, other.id)
+        found = [
+            await standings.standing(session, "discord", name, mei.id) for name in ("G1", "G2")
+        ]
+    assert (linked.status, found) == ("active", ["blocked", "paused"])
 
 
 async def test_what_only_one_had_set_is_kept(database: Database) -> None:

@@ -33,6 +33,7 @@ from storage import (
     reports,
     retention,
     schedules,
+    standings,
     turns,
     usage,
 )
@@ -64,6 +65,7 @@ MODULES = (
     reports,
     retention,
     schedules,
+    standings,
     turns,
     usage,
 )

@@ -1,10 +1,13 @@
 """Reports and what staff does with them and with learners."""
 
+from typing import Any
+
 import pytest
 
 from bot.commands.offers import reply_controls
 from storage import audit, outbox
 from storage.audit import AuditEntry
+from storage.standings import stricter
 from tests.doubles import questions
 from tests.doubles.desk import ADMIN, ANN_IN_SLACK, BOB, TEACHER, Answer, Desk, shared
 from tutor.i18n import say
@@ -36,9 +39,11 @@ async def entries(desk: Desk, action: str) -> list[AuditEntry]:
         return [entry for entry in await audit.entries(session) if entry.action == action]
 
 
-async def status_of(desk: Desk, name: str) -> str:
-    turn = await desk.turn(questions.question(author=questions.person(name)))
-    return turn.learner.status
+async def status_of(desk: Desk, name: str, **where: Any) -> str:
+    """How somebody is treated in the server, or elsewhere."""
+    where = where or shared()
+    turn = await desk.turn(questions.question(author=questions.person(name), **where))
+    return stricter(turn.learner.status, turn.standing)
 
 
 async def test_report_goes_into_the_queue_of_its_community(desk: Desk, language: Language) -> None:
@@ -196,6 +201,44 @@ async def test_staff_of_one_server_cannot_touch_somebody_who_was_never_there(
     assert await status_of(desk, "Bob") == "active"
     await desk.give("block", {"learner": "<@bob>"}, **{**STAFF, "roles": OPERATOR})
     assert await status_of(desk, "Bob") == "blocked"
+
+
+async def test_block_by_the_staff_of_one_server_holds_there_alone(desk: Desk) -> None:
+    there = {"community": "guild-2", "channel": "general"}
+    await desk.say("hi", author=BOB, **shared(thread="t1"))
+    await desk.say("hi", author=BOB, **there, thread="t9")
+    await desk.give("block", {"learner": "<@bob>"}, **STAFF)
+    assert await status_of(desk, "Bob") == "blocked"
+    assert await status_of(desk, "Bob", **there) == "active"
+    assert await status_of(desk, "Bob", channel="dm-bob") == "active"
+    await desk.give("unblock", {"learner": "<@bob>"}, author=EVE, roles=TEACHER, **there)
+    assert await status_of(desk, "Bob") == "blocked"
+
+
+async def test_staff_cannot_lift_what_an_operator_decided(desk: Desk, language: Language) -> None:
+    await desk.say("hi", author=BOB, **shared(thread="t1"))
+    await desk.give("block", {"learner": "<@bob>"}, **{**STAFF, "roles": OPERATOR})
+    answer = await desk.give("unblock", {"learner": "<@bob>"}, **STAFF)
+    assert answer.text != say(language, "{name} can talk to me again.", name="Bob")
+    assert await status_of(desk, "Bob") == "blocked"
+    assert await status_of(desk, "Bob", channel="dm-bob") == "blocked"
+
+
+async def test_operator_who_resumes_somebody_also_lifts_what_the_staff_decided(desk: Desk) -> None:
+    await desk.say("hi", author=BOB, **shared(thread="t1"))
+    await desk.give("pause", {"learner": "<@bob>"}, **STAFF)
+    await desk.give("resume", {"learner": "<@bob>"}, **{**STAFF, "roles": OPERATOR})
+    assert await status_of(desk, "Bob") == "active"
+
+
+async def test_pause_by_the_staff_of_a_workspace_holds_in_its_direct_messages(desk: Desk) -> None:
+    admin = questions.person("Root", Platform.SLACK)
+    zoe = questions.person("Zoe", Platform.SLACK)
+    await desk.say("hi", author=zoe, channel="D1")
+    await desk.give("pause", {"learner": "<@zoe>"}, author=admin, roles=ADMIN, channel="D2")
+    for where in ({"channel": "D1"}, {"community": "W1", "channel": "C1"}):
+        turn = await desk.turn(questions.question(author=zoe, **where))
+        assert (turn.learner.status, turn.standing) == ("active", "paused"), where
 
 
 async def test_staff_in_slack_reaches_only_their_own_workspace(desk: Desk) -> None:

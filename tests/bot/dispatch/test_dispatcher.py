@@ -10,7 +10,7 @@ import pytest
 from bot.adapter import Ending
 from bot.commands.community import CHANNELS_SETTING, Where
 from bot.dispatch.opening import Quota
-from storage import claims, communities, learners, turns
+from storage import claims, communities, learners, standings, turns
 from storage.database import StorageUnavailable
 from tests.doubles.fake_adapter import FakeAdapter
 from tests.doubles.fake_engine import FakeEngine
@@ -90,6 +90,24 @@ async def test_a_blocked_learner_gets_a_private_word(make_stage: Any) -> None:
     await stage.ask(question("again"))
     assert len(stage.platform.messages) == 1
     assert len(stage.platform.whispers) == 1
+
+
+async def test_a_learner_blocked_in_one_server_is_answered_outside_it(make_stage: Any) -> None:
+    stage = await make_stage()
+    here = {"community": "G1", "channel": "general", "thread": "t1"}
+    await stage.ask(question(**here))
+    async with stage.services.database.write() as session:
+        ann = await learners.find_identity(session, "discord", "", "ann")
+        assert ann is not None
+        guild = await communities.community_for(
+            session, platform="discord", external_id="G1", now=stage.services.now()
+        )
+        decided: Any = {"by": None, "reason": "x", "now": stage.services.now()}
+        await standings.set_standing(session, guild.id, ann.learner_id, "blocked", **decided)
+    await stage.ask(question("again", **here))
+    assert (len(stage.platform.messages), len(stage.platform.whispers)) == (1, 1)
+    await stage.ask(question("in private"))
+    assert (len(stage.platform.messages), len(stage.platform.whispers)) == (2, 1)
 
 
 async def test_a_blocked_learner_still_gets_their_data(make_stage: Any) -> None:
