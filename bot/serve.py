@@ -40,6 +40,10 @@ class NoPlatformLeft(Exception):
         self.reasons = reasons
 
 
+class PartFailed(Exception):
+    """A part of the server ended by a fault of ours, which is logged; the message is its name."""
+
+
 class Serving:
     """One run of the server: start, wait for the end, stop in order."""
 
@@ -57,6 +61,7 @@ class Serving:
         self._metrics = metrics
         self._worker = worker
         self._refused: dict[str, str] = {}
+        self._failed: str | None = None
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -71,7 +76,7 @@ class Serving:
         self._stopping.set()
 
     async def run(self) -> None:
-        """Serves until `stop`. Raises PortUnavailable or NoPlatformLeft."""
+        """Serves until `stop`. Raises PortUnavailable, NoPlatformLeft or PartFailed."""
         port = await self._http.start()
         self._metrics.watch(
             "questions_running",
@@ -89,6 +94,8 @@ class Serving:
         log.info("serving", port=port, platforms=[a.platform.value for a in self._adapters])
         await self._stopping.wait()
         await self._end()
+        if self._failed is not None:
+            raise PartFailed(self._failed)
         if len(self._refused) == len(self._adapters):
             raise NoPlatformLeft(self._refused)
 
@@ -140,6 +147,7 @@ class Serving:
         error = task.exception()
         if error is not None:
             log.critical("part_failed", part=task.get_name(), exc_info=error)
+            self._failed = task.get_name()
             self.stop()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from bot.cli.start import EXIT_SETTINGS, language, leave, run, start
+from bot.cli.start import EXIT_SETTINGS, language, leave, leave_to_the_log, run, start
 from bot.settings import Settings, variable_name
 from tutor.i18n import mark, say
 
@@ -44,7 +44,7 @@ async def _serve(settings: Settings, *, with_worker: bool) -> None:
     from bot.connections import make_adapters, routes_of
     from bot.http_server import HttpServer, PortUnavailable, build_app
     from bot.metrics import Metrics
-    from bot.serve import NoPlatformLeft, Serving, readiness_of, stop_on_signals
+    from bot.serve import NoPlatformLeft, PartFailed, Serving, readiness_of, stop_on_signals
     from bot.supervision import WorkerChild
 
     metrics = Metrics()
@@ -87,6 +87,8 @@ async def _serve(settings: Settings, *, with_worker: bool) -> None:
             )
         except NoPlatformLeft as error:
             _leave_refused(list(error.reasons.values()))
+        except PartFailed:
+            leave_to_the_log()
 
 
 def _leave_refused(reasons: Sequence[str]) -> None:

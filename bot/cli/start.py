@@ -38,6 +38,17 @@ def leave(sentence: str, code: int = EXIT_FAILED) -> NoReturn:
     sys.exit(code)
 
 
+def leave_to_the_log() -> NoReturn:
+    """Ends after a fault of ours that is in the log."""
+    leave(
+        say(
+            language(),
+            "Something went wrong that should not have. The log says where; `daoshi doctor` "
+            "looks for known causes.",
+        )
+    )
+
+
 def settings_or_leave() -> Settings:
     """The settings, or everything that is wrong with them and exit code 2."""
     try:
@@ -85,13 +96,7 @@ def run(work: Coroutine[Any, Any, T], *expected: type[Exception]) -> T:
         leave(sentence)
     except Exception:
         log.critical("uncaught", exc_info=True)
-        leave(
-            say(
-                language(),
-                "Something went wrong that should not have. The log says where; `daoshi doctor` "
-                "looks for known causes.",
-            )
-        )
+        leave_to_the_log()
 
 
 def _close_standard_output() -> None:

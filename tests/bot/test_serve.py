@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 from bot.adapter import Adapter, CredentialsRefused
 from bot.http_server import HttpServer, PortUnavailable, build_app
 from bot.metrics import Metrics
-from bot.serve import NoPlatformLeft, Serving, readiness_of, stop_on_signals
+from bot.serve import NoPlatformLeft, PartFailed, Serving, readiness_of, stop_on_signals
 from bot.supervision import Backoff, WorkerChild, keep_running
 from tutor.messages import Platform
 
@@ -105,6 +105,21 @@ async def test_no_platform_left_says_what_each_refused() -> None:
     with pytest.raises(NoPlatformLeft) as caught:
         await serving_with(events, refused).run()
     assert caught.value.reasons == {"slack": "copy it again"}
+
+
+async def test_failed_part_ends_the_server_in_order_and_as_a_failure() -> None:
+    events: list[str] = []
+    adapter = FakeAdapter(Platform.DISCORD, events=events)
+    serving = serving_with(events, adapter)
+
+    async def broken() -> None:
+        await adapter.connected.wait()
+        raise ValueError("a mistake of ours")
+
+    cast(Any, serving)._sample_ready = broken
+    with pytest.raises(PartFailed, match="ready"):
+        await serving.run()
+    assert events == ["discord run", "dispatcher close", "discord close"]
 
 
 async def test_failed_adapter_is_started_again_after_a_pause() -> None:

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import cli
 from bot.cli.help_texts import translate_help
+from bot.serve import PartFailed, Serving
 from bot.settings import variable_names
 from tutor.language import Language
 
@@ -37,6 +38,22 @@ def test_serving_nothing_names_the_missing_settings() -> None:
     assert result.exit_code == 2
     for name in ("DISCORD_TOKEN", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"):
         assert name in result.stderr
+
+
+@pytest.mark.parametrize(("broken", "code"), [(True, 1), (False, 0)])
+def test_server_with_a_failed_part_ends_so_that_its_keeper_starts_it_again(
+    monkeypatch: pytest.MonkeyPatch, broken: bool, code: int
+) -> None:
+    async def run(_: Serving) -> None:
+        if broken:
+            raise PartFailed("dispatcher")
+
+    monkeypatch.setattr(Serving, "run", run)
+    monkeypatch.setenv("DISCORD_TOKEN", f"{'a' * 26}.{'b' * 6}.{'c' * 38}")
+    monkeypatch.setenv("DAOSHI_ENGINE_URL", "http://127.0.0.1:9/v1")
+    result = daoshi("serve", "--no-worker")
+    assert result.exit_code == code, result.stderr
+    assert ("The log says where" in result.stderr) is broken
 
 
 def test_wrong_settings_end_every_command_with_code_2(monkeypatch: pytest.MonkeyPatch) -> None:
