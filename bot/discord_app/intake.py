@@ -73,8 +73,8 @@ class Intake:
     async def _in_our_thread(self, message: discord.Message) -> bool:
         try:
             thread = await self._spots.thread(message.channel)
-        except (discord.HTTPException, aiohttp.ClientError) as error:
-            log.info("channel_unknown", channel=message.channel.id, error=named(error))
+        except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("channel_unknown", channel=message.channel.id, error=named(error))
             return False
         return thread is not None and thread.owner == str(self._me())
 

@@ -7,11 +7,16 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+import aiohttp
 import discord
+import structlog
 
+from bot.discord_app.failures import named
 from bot.discord_app.handles import Handle
 from bot.discord_app.rest import Rest
 from tutor.messages import Place, Platform, Visibility
+
+log = structlog.get_logger()
 
 THREAD_TYPES = (10, 11, 12)
 THREADED = (discord.ChannelType.text, discord.ChannelType.news)
@@ -51,7 +56,7 @@ class Spots:
         if message.guild is None:
             return Spot(Place(Platform.DISCORD, "", channel), Visibility.PRIVATE, handle)
         community = str(message.guild.id)
-        thread = await self.thread(message.channel)
+        thread = await self._thread_or_none(message)
         if thread is not None:
             place = Place(Platform.DISCORD, community, thread.parent, channel)
             return Spot(place, Visibility.SHARED, handle, ours=thread.owner == str(me))
@@ -62,6 +67,14 @@ class Spots:
         if getattr(message.channel, "type", None) in THREADED:
             handle = replace(handle, thread_on=str(message.id))
         return Spot(place, Visibility.SHARED, handle)
+
+    async def _thread_or_none(self, message: discord.Message) -> Thread | None:
+        """A message is answered also where nobody can tell just now whether it is in a thread."""
+        try:
+            return await self.thread(message.channel)
+        except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("thread_unknown", channel=message.channel.id, error=named(error))
+            return None
 
     async def thread(self, channel: object) -> Thread | None:
         """The thread that a channel is; None for any other channel."""
@@ -121,8 +134,10 @@ class Spots:
             if not answer_id:
                 return None
             answer = await self._rest.message(channel, answer_id)
-        except discord.HTTPException:
-            return None  # deleted since: the chain begins here
+        except (discord.HTTPException, aiohttp.ClientError, TimeoutError) as error:
+            # Deleted since, or out of reach: the chain begins here.
+            log.info("reply_chain_cut", channel=channel, error=named(error))
+            return None
         if answer["author"]["id"] != str(me):
             return None
         earlier = (answer.get("message_reference") or {}).get("message_id")

@@ -154,6 +154,12 @@ class Dispatcher:
         async with self._services.database.read() as session:
             return await claims.last_claimed_message(session, channel)
 
+    async def latest_messages(self, platform: Platform) -> dict[str, str]:
+        """The newest message id claimed lately in every place, by thread or else channel."""
+        since = self._services.now() - CATCH_UP
+        async with self._services.database.read() as session:
+            return await claims.latest_messages(session, platform, since)
+
     async def claimed_places(self, platform: Platform) -> list[ClaimedPlace]:
         """The places in which somebody asked something lately, where catch-up looks."""
         since = self._services.now() - CATCH_UP

@@ -76,6 +76,14 @@ class FakeDispatcher:
         messages = [q for q in self.questions if q.kind is Kind.MESSAGE]
         return next((q.message_id for q in messages[::-1] if q.place.channel == channel), None)
 
+    async def latest_messages(self, platform: Platform) -> dict[str, str]:
+        messages = [q for q in self.questions if q.kind is Kind.MESSAGE]
+        return {
+            q.place.thread or q.place.channel: q.message_id
+            for q in messages
+            if q.place.platform is platform
+        }
+
     async def claimed_places(self, platform: Platform) -> list[ClaimedPlace]:
         places = {q.place for q in self.questions if q.place.platform is platform}
         return [ClaimedPlace(p.community, p.channel, p.thread) for p in places]
