@@ -32,7 +32,10 @@ class ChoiceOption:
 
 @dataclass(frozen=True, slots=True)
 class PressedOption(ChoiceOption):
-    """A stored option with the set it belongs to. `learner_id` None: anybody may press it."""
+    """A stored option with the set it belongs to. `learner_id` None: anybody may press it.
+
+    `used_by` is the key of the claim whose press used it up.
+    """
 
     choice_id: str = ""
     learner_id: str | None = None
@@ -41,6 +44,7 @@ class PressedOption(ChoiceOption):
     version: int = 0
     expires_at: datetime | None = None
     used: bool = False
+    used_by: str | None = None
 
 
 class PressOutcome(StrEnum):
@@ -65,6 +69,7 @@ _FIND = select(
     ChoiceSetRow.version,
     ChoiceSetRow.options,
     ChoiceSetRow.used_mask,
+    ChoiceSetRow.used_by,
     ChoiceSetRow.closed,
     ChoiceSetRow.expires_at,
 ).where(ChoiceSetRow.token == bindparam("for_token"))
@@ -78,6 +83,7 @@ _PRESS = (
     .values(
         version=ChoiceSetRow.version + 1,
         used_mask=bindparam("new_mask"),
+        used_by=bindparam("now_used_by"),
         closed=bindparam("now_closed"),
         used_at=bindparam("at"),
     )
@@ -106,6 +112,7 @@ async def create_choices(
         "version": 1,
         "options": [_stored(option) for option in options],
         "used_mask": 0,
+        "used_by": None,
         "closed": False,
         "used_at": None,
         "created_at": now,
@@ -122,18 +129,28 @@ async def peek_choice(session: Session, choice_id: str) -> PressedOption | None:
 
 
 async def press_choice(
-    session: Session, choice_id: str, learner_id: str | None, now: datetime
+    session: Session,
+    choice_id: str,
+    learner_id: str | None,
+    now: datetime,
+    *,
+    claim: str | None = None,
 ) -> PressResult:
-    """Presses a choice. Of two presses at once that exclude each other, one is OK."""
+    """Presses a choice. Of two presses at once that exclude each other, one is OK.
+
+    `claim` is the key of the press's own claim: taken up again after a crash, it counts again.
+    """
     while True:
         found = await _find(session, choice_id)
         if found is None:
             return PressResult(PressOutcome.UNKNOWN)
-        option, used_mask = found
+        option, used = found
+        if claim is not None and option.used_by == claim:
+            return PressResult(PressOutcome.OK, option)
         outcome = _outcome(option, learner_id, now)
         if outcome is not PressOutcome.OK or not (option.once or option.closes):
             return PressResult(outcome, option)
-        if await _use(session, option, used_mask, now):
+        if await _use(session, option, used, claim, now):
             return PressResult(PressOutcome.OK, option)
 
 
@@ -154,13 +171,22 @@ def _outcome(option: PressedOption, learner_id: str | None, now: datetime) -> Pr
     return PressOutcome.OK
 
 
-async def _find(session: Session, choice_id: str) -> tuple[PressedOption, int] | None:
-    """The option and which options of its set were used, as a mask."""
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """Which options of a set were used, as a mask, and by which claims."""
+
+    mask: int
+    by: Mapping[str, str]
+
+
+async def _find(session: Session, choice_id: str) -> tuple[PressedOption, _Used] | None:
+    """The option and what of its set was used."""
     token, index = _split(choice_id)
     row = (await session.execute(_FIND, {"for_token": token})).one_or_none()
     if row is None or not 0 <= index < len(row.options):
         return None
     stored = row.options[index]
+    used = _Used(row.used_mask, row.used_by or {})
     option = PressedOption(
         **stored,
         choice_id=choice_id,
@@ -170,17 +196,21 @@ async def _find(session: Session, choice_id: str) -> tuple[PressedOption, int] |
         version=row.version,
         expires_at=row.expires_at,
         used=row.closed or bool(stored["once"] and row.used_mask >> index & 1),
+        used_by=used.by.get(str(index)),
     )
-    return option, row.used_mask
+    return option, used
 
 
-async def _use(session: Session, option: PressedOption, used_mask: int, now: datetime) -> bool:
+async def _use(
+    session: Session, option: PressedOption, used: _Used, claim: str | None, now: datetime
+) -> bool:
     """Compare-and-set by version; False when another press came between."""
     token, index = _split(option.choice_id)
     values = {
         "for_token": token,
         "for_version": option.version,
-        "new_mask": used_mask | 1 << index,
+        "new_mask": used.mask | 1 << index,
+        "now_used_by": {**used.by, str(index): claim} if claim else dict(used.by),
         "now_closed": option.closes,
         "at": now,
     }

@@ -51,8 +51,7 @@ async def examine(verdict: Verdict) -> None:
         await _judge_chat(verdict, project, home)
         if not options.skip_tests:
             ran = await _make(("test",), "", project, home, TEST_SECONDS)
-            summary = ran.output.strip().splitlines()[-1:] or [""]
-            measured = f"exit {ran.code} after {ran.seconds:.0f} s: {summary[0]}"
+            measured = f"exit {ran.code} after {ran.seconds:.0f} s: {_summary(ran.output)}"
             verdict.check("`make test` is green", measured, ran.code == 0)
     finally:
         for database in home.rglob("daoshi.db"):
@@ -75,6 +74,14 @@ async def _judge_chat(verdict: Verdict, project: Path, home: Path) -> None:
     measured = f"exit {second.code} after {second.seconds:.0f} s: {' '.join(text.split())[:90]}"
     knows = second.code == 0 and FIRST[1] in text
     verdict.check("a second run knows the learner of the first", measured, knows)
+
+
+def _summary(output: str) -> str:
+    """What the tests said at the end, and which of them failed."""
+    lines = output.strip().splitlines()
+    failed = [line for line in lines if line.startswith(("FAILED", "ERROR")) or " error: " in line]
+    counts = [line for line in lines if " passed" in line or " failed" in line]
+    return "; ".join([*counts[-1:], *failed[:5]]) or "".join(lines[-1:])
 
 
 def _unpack(project: Path) -> None:

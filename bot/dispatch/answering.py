@@ -242,7 +242,8 @@ class Answering:
     async def _press_surface(self, batch: Batch) -> Surface:
         """Uses up the pressed choice, and shows its answer to those who may see it.
 
-        A foreign, late or second press changes nothing and is told so in private.
+        A foreign, late or second press changes nothing and is told so in private; one that is
+        answered again after a crash is no second one.
         """
         turn, press = batch.turn, batch.lead.press
         assert turn is not None
@@ -252,7 +253,11 @@ class Answering:
             return self._surface(batch)
         async with self._services.database.write() as session:
             result = await choices.press_choice(
-                session, press.choice_id, turn.learner.id, self._services.now()
+                session,
+                press.choice_id,
+                turn.learner.id,
+                self._services.now(),
+                claim=batch.lead.claim_key,
             )
         batch.pressed = result.option
         batch.press_refusal = refusals.press(turn.language, result.outcome)

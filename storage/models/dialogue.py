@@ -102,7 +102,10 @@ class RatingRow(Base):
 
 
 class ChoiceSetRow(Base):
-    """The buttons that were offered together. Without a learner anybody may press them."""
+    """The buttons that were offered together. Without a learner anybody may press them.
+
+    `used_by` holds the key of the claim that used an option up, by the option's number.
+    """
 
     __tablename__ = "choice_sets"
 
@@ -113,6 +116,7 @@ class ChoiceSetRow(Base):
     version: Mapped[int]
     options: Mapped[list[Any]]
     used_mask: Mapped[int] = mapped_column(BigInteger)  # bit n: option n was pressed
+    used_by: Mapped[dict[str, Any] | None]
     closed: Mapped[bool]
     used_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -188,7 +188,7 @@ def change_member(file: Path, name: str, change: Any) -> None:
         ),
         lambda file: change_member(file, "manifest.json", lambda data: b"{}"),
         lambda file: change_member(
-            file, "manifest.json", lambda data: data.replace(b'"0004"', b'"9999"')
+            file, "manifest.json", lambda data: data.replace(b'"0005"', b'"9999"')
         ),
         lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 2]),
         lambda file: file.write_bytes(b""),

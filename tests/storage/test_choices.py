@@ -87,6 +87,26 @@ async def test_an_option_that_closes_ends_its_whole_set(database: Database) -> N
 
 
 @pytest.mark.parametrize("index", [1, 2])
+async def test_press_of_the_same_claim_counts_again_and_no_other_does(
+    database: Database, index: int
+) -> None:
+    offered = await offer(database)
+
+    async def press(claim: str | None, pressed: int = index, after: int = 0) -> PressOutcome:
+        async with database.write() as session:
+            result = await choices.press_choice(
+                session, offered.ids[pressed], offered.mei, NOW + after * MINUTE, claim=claim
+            )
+        return result.outcome
+
+    assert [await press("one"), await press("one", after=11)] == [PressOutcome.OK] * 2
+    assert [await press("two"), await press(None)] == [PressOutcome.ALREADY] * 2
+    if index == 1:
+        assert [await press("three", 2), await press("three", 2)] == [PressOutcome.OK] * 2
+        assert await press("one") is PressOutcome.OK
+
+
+@pytest.mark.parametrize("index", [1, 2])
 async def test_of_presses_at_the_same_time_one_counts(database: Database, index: int) -> None:
     offered = await offer(database)
     results = await asyncio.gather(*(offered.press(index) for _ in range(8)))

@@ -9,9 +9,9 @@ import pytest
 from bot.adapter import Address, SaveAddress
 from bot.dispatch import dispatcher as dispatching
 from bot.dispatch.recovery import MOST_ATTEMPTS, MOST_TRIES
-from storage import claims, turns
+from storage import choices, claims, learners, turns
 from tests.doubles.fake_adapter import FakeAdapter, FakeSurface
-from tests.doubles.questions import person, question
+from tests.doubles.questions import person, press, question
 from tutor.messages import Kind, Question
 
 
@@ -89,6 +89,30 @@ async def test_a_question_that_broke_several_processes_gets_a_word(make_stage: A
     assert stage.engine.requests == []
     assert "interrupted" in stage.platform.replies[0]
     assert (await claim_of(stage, asked)).state == "failed"
+
+
+@pytest.mark.parametrize("other", [False, True])
+async def test_a_press_that_was_used_up_before_a_crash_still_counts(
+    make_stage: Any, other: bool
+) -> None:
+    stage = await make_stage("Gravity pulls.", "Masses attract each other.")
+    await stage.ask(question())
+    (reply,) = stage.platform.messages.values()
+    again = next(choice for choice in reply.final.choices if "🔄" in choice.emoji)
+    pressed, second = press(again.id), press(again.id)
+    await leave(stage, pressed)
+    async with stage.services.database.write() as session:
+        ann = await learners.find_identity(session, "discord", "", "ann")
+        assert ann is not None
+        key = (second if other else pressed).claim_key
+        used = await choices.press_choice(
+            session, again.id, ann.learner_id, stage.services.now(), claim=key
+        )
+    assert used.option is not None
+    assert used.option.once
+    await stage.dispatcher._recovery.take_up()
+    await stage.dispatcher.idle()
+    assert (len(stage.engine.requests) == 1) is other
 
 
 async def test_a_claim_that_nobody_can_read_holds_up_no_other(make_stage: Any) -> None:
