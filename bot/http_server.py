@@ -1,7 +1,8 @@
 """The one port: health for whoever watches the process, metrics, and the routes of platforms.
 
 Decides who may read metrics, and nothing else. It trusts no forwarding header: a request that was
-forwarded counts as coming from anywhere.
+forwarded counts as coming from anywhere. Where the port has a public address, every request does,
+since a proxy on this machine need not say that it forwards.
 """
 
 import hmac
@@ -28,9 +29,10 @@ def build_app(
     readiness: Readiness,
     *,
     metrics_token: str = "",
+    is_public: bool = False,
     routes: Iterable[web.AbstractRouteDef] = (),
 ) -> web.Application:
-    """The application behind the port."""
+    """The application behind the port; `is_public` says that it is reached from outside."""
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -42,8 +44,12 @@ def build_app(
         return web.json_response(body, status=200 if ready else 503)
 
     async def show_metrics(request: web.Request) -> web.Response:
-        if not may_read_metrics(request.remote, request.headers, metrics_token):
-            raise web.HTTPForbidden(text="metrics are for this machine, or with the bearer token\n")
+        trusted_peer = None if is_public else request.remote
+        if not may_read_metrics(trusted_peer, request.headers, metrics_token):
+            raise web.HTTPForbidden(
+                text="metrics are for the bearer token; without DAOSHI_PUBLIC_URL also for this "
+                "machine\n"
+            )
         return web.Response(body=metrics.text(), headers={"Content-Type": "text/plain"})
 
     app = web.Application(client_max_size=MAX_BODY_BYTES)
@@ -55,7 +61,10 @@ def build_app(
 
 
 def may_read_metrics(peer: str | None, headers: Mapping[str, str], token: str) -> bool:
-    """Whether the peer is this very machine and no proxy on it, or knows the token."""
+    """Whether the peer is this very machine and no proxy on it, or knows the token.
+
+    `peer` None: it can't be told who asks.
+    """
     scheme, _, given = headers.get("Authorization", "").partition(" ")
     if token and scheme.lower() == "bearer" and hmac.compare_digest(given.encode(), token.encode()):
         return True

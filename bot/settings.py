@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8080, ge=0, le=65535)  # 0 takes a free one
     public_url: str = ""
-    metrics_token: SecretStr = SecretStr("")  # "" means /metrics is for this machine alone
+    metrics_token: SecretStr = SecretStr("")  # "": /metrics is for this machine, if not public
     log_format: Literal["text", "json"] = "text"
     secret_key: SecretStr = SecretStr("")
     operators: Annotated[tuple[str, ...], NoDecode] = ()  # "discord:123,slack:T1/U2"

@@ -68,6 +68,7 @@ async def _serve(settings: Settings, *, with_worker: bool) -> None:
             metrics,
             ready,
             metrics_token=settings.metrics_token.get_secret_value(),
+            is_public=bool(settings.public_url),
             routes=routes_of(adapters),
         )
         http = HttpServer(app, settings.http_host, settings.http_port)

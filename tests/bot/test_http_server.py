@@ -84,6 +84,19 @@ def test_metrics_are_read_from_this_machine_or_with_the_token(
     assert may_read_metrics(peer, headers, token) is allowed
 
 
+@pytest.mark.parametrize("is_public", [False, True])
+async def test_metrics_behind_a_silent_proxy_need_the_token(is_public: bool) -> None:
+    app = build_app(Metrics(), all_ready, metrics_token="right", is_public=is_public)
+    server = HttpServer(app, "127.0.0.1", 0)
+    port = await server.start()
+    async with ClientSession(f"http://127.0.0.1:{port}") as client:
+        plain = await client.get("/metrics")
+        proved = await client.get("/metrics", headers={"Authorization": "Bearer right"})
+        health = await client.get("/healthz")
+    assert (plain.status, proved.status, health.status) == (403 if is_public else 200, 200, 200)
+    await server.close()
+
+
 async def test_lag_of_a_blocked_loop_is_measured() -> None:
     metrics = Metrics()
     sampling = asyncio.create_task(metrics.sample_loop_lag())
