@@ -162,9 +162,10 @@ class Tutor:
         system = system_messages(turn, language, memory.summary, simple=self._is_small)
         latest = Message("user", shortened(request, limits), scope)
         fixed = [message.content for message in (*system, latest)]
-        counts = await self._speaker.count([*fixed, *(stored.text for stored in memory.turns)])
+        said = [replace(one, text=shortened(one.text, limits)) for one in memory.turns]
+        counts = await self._speaker.count([*fixed, *(stored.text for stored in said)])
         budget = limits.prompt_tokens - sum(counts[: len(fixed)])
-        window = fit(memory.turns, counts[len(fixed) :], budget)
+        window = fit(said, counts[len(fixed) :], budget)
         if window.dropped:
             await self._summarise_dropped(turn, memory.summary, window.dropped)
         earlier = conversation_messages(exchanges(window.kept), scope)

@@ -1,6 +1,6 @@
 """The tutor with a real database and an engine that says what it is told."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -175,6 +175,27 @@ async def test_a_reply_goes_on_where_it_was_cut_whatever_was_said_since(
     prompt = [message.content for message in ann.engine.requests[-1].messages]
     assert prompt[-2].startswith("word")
     assert "Paris." not in prompt
+
+
+async def test_very_long_earlier_messages_are_read_no_further_than_the_prompt_could_hold(
+    database: Database,
+) -> None:
+    ann = await lesson(database, "Read.", "Again.")
+    encoded: list[str] = []
+    encode = ann.engine.encode
+
+    async def noted(texts: Sequence[str]) -> list[list[int]]:
+        encoded.extend(texts)
+        return await encode(texts)
+
+    ann.engine.encode = noted  # type: ignore[method-assign]
+    await ann.ask("It begins here. " + "x" * 200_000 + " What does it mean?")
+    await ann.ask("And now?")
+    assert any(text.startswith("It begins here.") for text in encoded)
+    assert max(map(len, encoded)) < 10_000
+    earlier = ann.engine.requests[-1].messages[-3].content
+    assert earlier.startswith("It begins here.")
+    assert earlier.endswith("What does it mean?")
 
 
 async def test_a_long_conversation_is_summarised_and_fits(database: Database) -> None:
