@@ -4,28 +4,26 @@ The one place where anything unexpected is caught: logged once, apologised for o
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 
 import structlog
 
-from bot.adapter import Adapter, Address, Draft, Ending, Surface
-from bot.commands.offers import STOP_ACTION, reply_controls, stop_control
-from bot.commands.run import action_visibility, run_action, run_command
+from bot.adapter import Draft, Ending, Surface
+from bot.commands.offers import reply_controls, stop_control
+from bot.commands.run import action_visibility
 from bot.dispatch import refusals
 from bot.dispatch.admission import refusal
-from bot.dispatch.attachments import answer_files, read_files
 from bot.dispatch.batch import Batch, Halt
 from bot.dispatch.opening import Opened, Quota, open_turn
+from bot.dispatch.replying import Replying
+from bot.dispatch.showing import Showing
 from bot.services import Services
-from storage import choices, claims
-from storage.choices import ChoiceOption
+from storage import choices
 from storage.database import Session, StorageUnavailable
 from tutor.engine.contract import EngineError, EngineUnavailable
-from tutor.i18n import say
 from tutor.language import Language, choose
-from tutor.messages import Choices, Kind, Platform, Provenance, ReplyPart, Status, Text, Visibility
+from tutor.messages import Choices, Kind, Platform, Provenance, Text, Visibility
 from tutor.patience import patiently
 from tutor.turn import Turn
 
@@ -41,17 +39,16 @@ class Answering:
     def __init__(
         self,
         services: Services,
-        adapters: Mapping[Platform, Adapter],
+        showing: Showing,
+        replying: Replying,
         owner: str,
-        stop_reply: Callable[[str], bool],
         quota: Quota,
     ) -> None:
         self._services = services
-        self._adapters = adapters
+        self._showing = showing
+        self._replying = replying
         self._owner = owner
-        self._stop_reply = stop_reply
         self._quota = quota
-        self.addresses: dict[str, Address] = {}
 
     async def answer(self, batch: Batch) -> None:
         """Answers a batch, from the beginning again whenever a message joins it."""
@@ -66,29 +63,29 @@ class Answering:
             if not attempt.cancelled():
                 return
             if batch.halt is not Halt.JOINED:  # ended before it could begin again
-                await self._cut(batch, self._surface(batch))
+                await self._cut(batch, self._showing.surface(batch))
                 return
 
     async def _attempt(self, batch: Batch) -> None:
         """One go at answering; never raises, except when another message joins."""
         lead = batch.lead
         logger = log.bind(event_id=lead.event_id, platform=lead.place.platform, kind=lead.kind)
-        surface = self._surface(batch)
+        surface = self._showing.surface(batch)
         try:
             opened = await patiently(lambda: self._open(batch))
             if opened is None:
                 logger.info("answered_elsewhere")
-                self._forget(batch)
+                self._showing.forget(batch)
                 return
             batch.turn = opened.turn
             batch.resets_at = opened.resets_at or batch.resets_at
             if len(batch.questions) > len(opened.turn.questions):
                 batch.questions = list(opened.turn.questions)
-                surface = self._surface(batch)
+                surface = self._showing.surface(batch)
             if lead.press is not None:
                 surface = await self._press_surface(batch)
             await self._reply(batch, opened, surface)
-            await self._finish(batch, "sent")
+            await self._showing.finish(batch, "sent")
             logger.info("answered", messages=len(batch.questions))
         except asyncio.CancelledError:
             if batch.halt is Halt.JOINED:
@@ -144,7 +141,7 @@ class Answering:
         drafting = batch.drafting
         for tries_left in range(ENGINE_TRIES - 1, -1, -1):
             try:
-                async with aclosing(self._parts(turn, batch)) as parts:
+                async with aclosing(self._replying.parts(turn, batch.pressed)) as parts:
                     async for part in parts:
                         drafting.add(part)
                         if drafting.empty:
@@ -184,7 +181,7 @@ class Answering:
     async def _cut(self, batch: Batch, surface: Surface) -> None:
         """Ends a reply early; never raises. What another process has taken over is left to it."""
         if batch.halt is Halt.LOST:
-            self._forget(batch)
+            self._showing.forget(batch)
             return
         try:
             await self._end_early(batch, surface)
@@ -200,44 +197,12 @@ class Answering:
             batch.drafting.add(Text("\n\n" + refusals.interrupted(_language_of(batch))))
         ending = Ending.STOPPED if batch.halt is Halt.STOPPED else Ending.INTERRUPTED
         await surface.show(batch.drafting.draft(ending))
-        await self._finish(batch, "sent")
+        await self._showing.finish(batch, "sent")
 
     async def _remember_partly(self, batch: Batch, turn: Turn) -> Provenance | None:
         if turn.question.kind is Kind.MESSAGE and batch.drafting.provenance is None:
             return await self._services.tutor.remember_partly(turn, batch.drafting.text)
         return None
-
-    def _parts(self, turn: Turn, batch: Batch) -> AsyncGenerator[ReplyPart, None]:
-        match turn.question.kind:
-            case Kind.COMMAND:
-                return _as_generator(run_command(self._services, turn))
-            case Kind.ACTION | Kind.FORM:
-                assert batch.pressed is not None, turn.question.event_id
-                return self._press(turn, batch.pressed)
-            case _:
-                return self._message(turn)
-
-    async def _press(self, turn: Turn, pressed: ChoiceOption) -> AsyncGenerator[ReplyPart, None]:
-        if pressed.action == STOP_ACTION:
-            if not self._stop_reply(pressed.payload["claim"]):
-                yield Text(refusals.nothing_to_stop(turn.language))
-            return
-        async for part in run_action(self._services, turn, pressed.action, pressed.payload):
-            yield part
-
-    async def _message(self, turn: Turn) -> AsyncGenerator[ReplyPart, None]:
-        if any(question.attachments for question in turn.questions):
-            yield Status(say(turn.language, "Reading your file…"))
-            adapter = self._adapters[turn.question.place.platform]
-            reading = await read_files(adapter, turn)
-            async for part in answer_files(self._services, turn, reading):
-                yield part
-            if reading.recognised or not (reading.material or turn.text.strip()):
-                return
-            turn = replace(turn, material=reading.material)
-        async with aclosing(self._services.tutor.reply(turn)) as parts:
-            async for part in parts:
-                yield part
 
     async def _press_surface(self, batch: Batch) -> Surface:
         """Uses up the pressed choice, and shows its answer to those who may see it.
@@ -250,7 +215,7 @@ class Answering:
         assert press is not None
         if batch.resets_at is not None:  # the choice stays for later
             batch.questions = [replace(batch.lead, visibility=Visibility.PRIVATE)]
-            return self._surface(batch)
+            return self._showing.surface(batch)
         async with self._services.database.write() as session:
             result = await choices.press_choice(
                 session,
@@ -266,7 +231,7 @@ class Answering:
             visibility = action_visibility(batch.lead, result.option.action)
         batch.questions = [replace(batch.lead, visibility=visibility)]
         batch.turn = replace(turn, question=batch.lead, questions=tuple(batch.questions))
-        return self._surface(batch)
+        return self._showing.surface(batch)
 
     async def _stop_button(self, session: Session, turn: Turn) -> Choices | None:
         """Where a platform has buttons, a reply that is being written can be stopped by one."""
@@ -276,44 +241,13 @@ class Answering:
             return None
         return await stop_control(session, self._services, turn)
 
-    def _surface(self, batch: Batch) -> Surface:
-        """Where the reply is shown; a restarted attempt goes on in the message it began."""
-        lead = batch.lead
-        keys = [question.claim_key for question in batch.questions]
-        known = next((self.addresses[key] for key in keys if key in self.addresses), None)
-
-        async def save(address: Address) -> None:
-            for key in keys:
-                self.addresses[key] = address
-            await patiently(lambda: self._save(keys, address))
-
-        return self._adapters[lead.place.platform].surface(lead, known, save)
-
-    async def _save(self, keys: list[str], address: Address) -> None:
-        async with self._services.database.write() as session:
-            await claims.save_address(session, keys, address.channel, address.message_id)
-
-    async def _finish(self, batch: Batch, state: str) -> None:
-        keys = [question.claim_key for question in batch.questions]
-
-        async def finish() -> None:
-            async with self._services.database.write() as session:
-                await claims.finish_claims(session, keys, state, self._services.now())
-
-        await patiently(finish)
-        self._forget(batch)
-
-    def _forget(self, batch: Batch) -> None:
-        for question in batch.questions:
-            self.addresses.pop(question.claim_key, None)
-
     async def _fail(self, batch: Batch, surface: Surface, sentence: str) -> None:
         """The last resort: one apology, whatever else is broken."""
         batch.visible = True
         batch.drafting.add(Text(f"\n\n{sentence}" if batch.drafting.text else sentence))
         try:
             await surface.show(batch.drafting.draft(Ending.FAILED))
-            await self._finish(batch, "failed")
+            await self._showing.finish(batch, "failed")
         except Exception:
             log.exception("apology_failed", event_id=batch.lead.event_id)
 
@@ -323,8 +257,3 @@ def _language_of(batch: Batch) -> Language:
     if batch.turn is not None:
         return batch.turn.language
     return choose(None, batch.lead.text, batch.lead.author.locale)
-
-
-async def _as_generator(parts: AsyncIterator[ReplyPart]) -> AsyncGenerator[ReplyPart, None]:
-    async for part in parts:
-        yield part

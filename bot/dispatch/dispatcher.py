@@ -20,6 +20,8 @@ from bot.dispatch.edits import rewrite_asked
 from bot.dispatch.lanes import LaneKey, Lanes, lane_key
 from bot.dispatch.opening import LEASE, Quota
 from bot.dispatch.recovery import Recovery
+from bot.dispatch.replying import Replying
+from bot.dispatch.showing import Showing
 from bot.dispatch.typed import typed_command
 from bot.services import Services
 from storage import choices, claims, learners
@@ -52,12 +54,12 @@ class Dispatcher:
         self._services = services
         self._adapters: dict[Platform, Adapter] = {}
         self._owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-        self._answering = Answering(
-            services, self._adapters, self._owner, self._stop_reply, quota or Quota()
-        )
-        self._lanes = Lanes(self._answering.answer, quiet_seconds)
+        self._showing = Showing(services, self._adapters)
+        replying = Replying(services, self._adapters, self._stop_reply)
+        answering = Answering(services, self._showing, replying, self._owner, quota or Quota())
+        self._lanes = Lanes(answering.answer, quiet_seconds)
         self._recovery = Recovery(
-            services, self._adapters, self._owner, self._answering, self._lanes, self.accept
+            services, self._adapters, self._owner, self._showing, self._lanes, self.accept
         )
         self._delivery = Delivery(services, self._adapters, self._owner)
         # A door lives as long as somebody is in it or waits before it.

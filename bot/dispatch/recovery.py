@@ -8,7 +8,6 @@ no other: it is set aside for a while, and given up after many tries.
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Protocol
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
@@ -17,6 +16,7 @@ from bot.adapter import Adapter, Address, Draft, Ending
 from bot.dispatch import refusals
 from bot.dispatch.lanes import LaneKey, Lanes, lane_key
 from bot.dispatch.opening import LEASE
+from bot.dispatch.showing import Showing
 from bot.services import Services
 from storage import claims
 from storage.claims import Claim
@@ -35,19 +35,13 @@ MOST_AT_ONCE = 100
 Burst = Sequence[tuple[Claim, Question]]
 
 
-class Addresses(Protocol):
-    """Where the replies of questions began, by claim."""
-
-    addresses: dict[str, Address]
-
-
 class Recovery:
     def __init__(
         self,
         services: Services,
         adapters: Mapping[Platform, Adapter],
         owner: str,
-        known: Addresses,
+        showing: Showing,
         lanes: Lanes,
         accept: Callable[[Question], None],
     ) -> None:
@@ -55,7 +49,7 @@ class Recovery:
         self._services = services
         self._adapters = adapters
         self._owner = owner
-        self._known = known
+        self._showing = showing
         self._lanes = lanes
         self._accept = accept
 
@@ -111,7 +105,7 @@ class Recovery:
             return False
         if address is not None:
             for claim, _ in begun:
-                self._known.addresses[claim.key] = address
+                self._showing.addresses[claim.key] = address
         return True
 
     async def _find(self, begun: Burst) -> Address | None:

@@ -384,7 +384,7 @@ async def test_a_reply_that_another_process_took_over_ends_without_a_word(make_s
     async with stage.services.database.read() as session:
         left = await claims.claim_by_key(session, asked.claim_key)
     assert left is not None and left.state == "answering"
-    assert stage.dispatcher._answering.addresses == {}
+    assert stage.dispatcher._showing.addresses == {}
 
 
 async def test_a_second_stop_does_not_cut_the_first_short(make_stage: Any) -> None:
