@@ -198,9 +198,13 @@ async def _find(services: Services, turn: Turn, written: str) -> Learner | None:
 
 async def _belongs_here(session: Session, turn: Turn, learner_id: str) -> bool:
     """Discord's user ids are those of the whole platform, so there staff may only decide about
-    people who have talked to the tutor in their own server; operators about everybody."""
+    people who have talked to the tutor in their own server, or about whom they have decided
+    before; operators about everybody."""
     elsewhere = turn.question.author.platform is not Platform.DISCORD
     if elsewhere or has_role(turn.question.roles, Role.OPERATOR):
+        return True
+    here = turn.community
+    if await standings.standing(session, here.platform, here.external_id, learner_id) != ACTIVE:
         return True
     said = await conversations.learner_history(session, learner_id, _LOOKED_BACK_TURNS)
     for conversation_id in {stored.conversation_id for stored in said}:

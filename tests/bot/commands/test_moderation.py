@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.commands.offers import reply_controls
-from storage import audit, outbox
+from storage import audit, erase, outbox
 from storage.audit import AuditEntry
 from storage.standings import stricter
 from tests.doubles import questions
@@ -213,6 +213,15 @@ async def test_block_by_the_staff_of_one_server_holds_there_alone(desk: Desk) ->
     assert await status_of(desk, "Bob", channel="dm-bob") == "active"
     await desk.give("unblock", {"learner": "<@bob>"}, author=EVE, roles=TEACHER, **there)
     assert await status_of(desk, "Bob") == "blocked"
+
+
+async def test_staff_can_lift_their_block_when_the_words_are_long_gone(desk: Desk) -> None:
+    said = await desk.say("hi", author=BOB, **shared(thread="t1"))
+    await desk.give("block", {"learner": "<@bob>"}, **STAFF)
+    async with desk.services.database.write() as session:
+        assert await erase.delete_turns(session, erase.turns_about(said.turn.learner.id))
+    await desk.give("unblock", {"learner": "<@bob>"}, **STAFF)
+    assert await status_of(desk, "Bob") == "active"
 
 
 async def test_staff_cannot_lift_what_an_operator_decided(desk: Desk, language: Language) -> None:
