@@ -69,6 +69,8 @@ def test_wrong_settings_end_every_command_with_code_2(monkeypatch: pytest.Monkey
 def test_operator_is_addressed_in_the_language_of_the_shell(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    for stronger in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(stronger, raising=False)
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
     assert "没有可以服务的平台" in daoshi("serve").stderr
 
