@@ -34,7 +34,7 @@ class Recommendation:
 
 _TABLE = (
     Recommendation(
-        "CPU", False, "", "SmolLM2-135M-Instruct", 0.135e9, "fp32", GB, "Apache-2.0", True
+        "CPU", False, "", "SmolLM2-135M-Instruct", 0.135e9, "fp32", 2 * GB, "Apache-2.0", True
     ),
     Recommendation(
         "GPU with 8 GB",
