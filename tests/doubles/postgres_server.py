@@ -28,6 +28,7 @@ SETTINGS = {
     "full_page_writes": "off",
     "max_connections": "60",
     "shared_buffers": "32MB",
+    "autovacuum": "off",  # statistics taken in the middle of a test would change query plans
 }
 KEEPER = """
 folder=$1
