@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Platform(StrEnum):
@@ -187,7 +188,8 @@ class Style(StrEnum):
 class Choice:
     """A button. `id` names a stored row, opaque and under 100 characters.
 
-    `form` is opened by the press and comes back as Kind.FORM. `row` groups choices for layout.
+    `form` is opened by the press and comes back as Kind.FORM. Neighbours with the same `menu`, its
+    placeholder, are shown as one select menu where the platform has that.
     """
 
     id: str
@@ -195,6 +197,7 @@ class Choice:
     style: Style = Style.SECONDARY
     emoji: str = ""
     form: Form | None = None
+    menu: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,30 @@ class Choices:
     """Buttons under the reply; a later Choices part adds to the earlier ones."""
 
     options: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice before it is stored, its label already in the reader's language.
+
+    `once`: only the first press counts. `closes`: a press also ends the buttons beside it.
+    """
+
+    action: str
+    label: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    style: Style = Style.SECONDARY
+    emoji: str = ""
+    once: bool = False
+    closes: bool = False
+    menu: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Buttons that the tutor wants under its reply; whoever shows it stores them as Choices."""
+
+    buttons: tuple[Button, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,4 +246,4 @@ class Provenance:
     question_id: str | None = None
 
 
-ReplyPart = Text | Status | Picture | File | Choices | Provenance
+ReplyPart = Text | Status | Picture | File | Choices | Offer | Provenance

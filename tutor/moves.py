@@ -15,6 +15,23 @@ class Move(StrEnum):
     REWRITE = "rewrite"
     SUMMARISE = "summarise"
     NAME_LIMIT = "name_limit"  # the model can't do it: say what is missing and what would do it
+    DIAGNOSE = "diagnose"  # asks where the learner is stuck, or for a first attempt
+    ASK = "ask"  # puts the step's question
+    CLARIFY = "clarify"  # the answer could not be read: asks for it again
+    CONFIRM = "confirm"  # the answer is right
+    CORRECT = "correct"  # the answer is wrong: names what it was and lets them try again
+    HINT = "hint"
+    WORKED_STEP = "worked_step"  # shows how a part is done, not the result
+    REVEAL = "reveal"  # shows the answer, which is recorded
+    TWIN = "twin"  # a problem like the one that was revealed
+    REFLECT = "reflect"  # looks back: what made the difference
+    DECLINE = "decline"  # a reveal that is not allowed yet, or a trick
+    NO_HELP = "no_help"  # an examination runs
+    CANNOT_CHECK = "cannot_check"  # there is no key: says so, never says right or wrong
+    FINISH = "finish"  # the lesson or quiz is over
+    CARE = "care"  # a fixed careful answer where somebody may be in danger
+    CITE = "cite"  # answers out of the course's material
+    WRITE = "write"
 
 
 def decide(turn: Turn, profile: ModelProfile) -> Move:

@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from bot.commands.offers import SHORT, Button, offer
+from bot.commands.offers import SHORT, offer
 from bot.commands.wording import typed
 from bot.services import Services
 from storage import consents
@@ -13,7 +13,7 @@ from storage.erase import erase_learner
 from storage.export import export_learner
 from tutor.i18n import mark, say
 from tutor.language import Language
-from tutor.messages import File, ReplyPart, Style, Text
+from tutor.messages import Button, File, ReplyPart, Style, Text
 from tutor.turn import Turn
 
 EXPORT_NAME = "daoshi-data.json"

@@ -3,14 +3,14 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from bot.commands.offers import Button, offer
+from bot.commands.offers import offer
 from bot.commands.settings import store
 from bot.commands.wording import typed
 from bot.services import Services
 from storage import audit, conversations
 from storage.conversations import StoredTurn
 from tutor.i18n import mark, say
-from tutor.messages import ReplyPart, Text
+from tutor.messages import Button, ReplyPart, Text
 from tutor.turn import Turn
 
 REASONS = (

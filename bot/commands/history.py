@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from bot.commands.offers import Button, offer
+from bot.commands.offers import offer
 from bot.services import Services
 from storage import conversations
 from storage.conversations import StoredTurn
 from tutor.i18n import say
-from tutor.messages import ReplyPart, Text
+from tutor.messages import Button, ReplyPart, Text
 from tutor.turn import Turn
 
 PAGE = 10

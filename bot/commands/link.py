@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.commands.notices import tell_learner
-from bot.commands.offers import SHORT, Button, offer, offer_in
+from bot.commands.offers import SHORT, offer, offer_in
 from bot.commands.wording import typed
 from bot.services import Services
 from storage import learners, links
@@ -17,7 +17,7 @@ from storage.learners import Identity
 from storage.links import LinkOffer, LinkOutcome
 from tutor.i18n import mark, say
 from tutor.language import Language, choose
-from tutor.messages import Platform, ReplyPart, Style, Text
+from tutor.messages import Button, Platform, ReplyPart, Style, Text
 from tutor.turn import Turn
 
 _SHOWN_NAME_CHARACTERS = 40

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.commands.forms import REPORT_REASONS
-from bot.commands.offers import Button, offer
+from bot.commands.offers import offer
 from bot.commands.permissions import has_role
 from bot.services import Services
 from storage import communities, conversations, learners, reports, standings
@@ -21,7 +21,7 @@ from storage.learners import Learner
 from storage.reports import Report, ReportedExchange
 from tutor.i18n import mark, say
 from tutor.language import Language
-from tutor.messages import Platform, ReplyPart, Role, Style, Text
+from tutor.messages import Button, Platform, ReplyPart, Role, Style, Text
 from tutor.turn import Turn
 
 SHOWN_REPORTS = 10

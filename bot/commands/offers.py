@@ -3,10 +3,8 @@
 A button carries nothing but the id of its row, so a forged, foreign or late press does no harm.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from bot.commands.forms import form_for
 from bot.services import Services
@@ -14,29 +12,13 @@ from storage.choices import ChoiceOption, create_choices
 from storage.database import Session
 from tutor.i18n import mark, say
 from tutor.language import Language
-from tutor.messages import Choice, Choices, Platform, Provenance, Style, Visibility
+from tutor.messages import Button, Choice, Choices, Platform, Provenance, Style, Visibility
 from tutor.turn import Turn
 
 STOP_ACTION = "stop"
 AUTOMATIC_LANGUAGE = "auto"
 LASTING = timedelta(days=30)
 SHORT = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A choice before it is stored, its label already in the reader's language.
-
-    `once`: only the first press counts. `closes`: a press also ends the buttons beside it.
-    """
-
-    action: str
-    label: str
-    payload: Mapping[str, Any] = field(default_factory=dict)
-    style: Style = Style.SECONDARY
-    emoji: str = ""
-    once: bool = False
-    closes: bool = False
 
 
 async def offer(
@@ -198,4 +180,5 @@ def _shown(language: Language, choice_id: str, button: Button) -> Choice:
         button.style,
         button.emoji,
         form_for(button.action, button.payload, language),
+        button.menu,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from bot.commands.community import MODERATORS_SETTING
 from bot.commands.forms import NOTE_CHARACTERS, REPORT_REASONS
 from bot.commands.notices import tell_place
-from bot.commands.offers import Button, offer
+from bot.commands.offers import offer
 from bot.commands.wording import typed
 from bot.services import Services
 from storage import communities, conversations, reports
@@ -15,7 +15,7 @@ from storage.database import Session
 from storage.turns import StoredTurn
 from tutor.i18n import say
 from tutor.language import Language
-from tutor.messages import Place, Platform, ReplyPart, Text
+from tutor.messages import Button, Place, Platform, ReplyPart, Text
 from tutor.turn import Turn
 
 _LOOKED_BACK_TURNS = 20

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.commands.forms import NAME_CHARACTERS
-from bot.commands.offers import AUTOMATIC_LANGUAGE, Button, language_buttons, offer
+from bot.commands.offers import AUTOMATIC_LANGUAGE, language_buttons, offer
 from bot.commands.options import LEVELS
 from bot.commands.wording import typed
 from bot.services import Services
@@ -13,7 +13,7 @@ from storage import learners
 from storage.learners import Learner
 from tutor.i18n import mark, say
 from tutor.language import Language
-from tutor.messages import ReplyPart, Text
+from tutor.messages import Button, ReplyPart, Text
 from tutor.turn import Turn
 
 DEFAULT_LEVEL = "normal"

@@ -18,14 +18,14 @@ from bot.commands.community import (
     MODERATORS_SETTING,
     Where,
 )
-from bot.commands.offers import AUTOMATIC_LANGUAGE, Button, offer
+from bot.commands.offers import AUTOMATIC_LANGUAGE, offer
 from bot.services import Services
 from storage import audit, communities
 from storage.communities import Community
 from storage.database import Session
 from tutor.i18n import mark, say, say_count
 from tutor.language import Language
-from tutor.messages import Choices, Platform, ReplyPart, Style, Text
+from tutor.messages import Button, Choices, Platform, ReplyPart, Style, Text
 from tutor.turn import Turn
 
 OFFER_LASTS = timedelta(days=1)

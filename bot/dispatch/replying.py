@@ -5,14 +5,14 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from bot.adapter import Adapter
-from bot.commands.offers import STOP_ACTION
+from bot.commands.offers import STOP_ACTION, offer
 from bot.commands.run import run_action, run_command
 from bot.dispatch import refusals
 from bot.dispatch.attachments import answer_files, read_files
 from bot.services import Services
 from storage.choices import ChoiceOption
 from tutor.i18n import say
-from tutor.messages import Kind, Platform, ReplyPart, Status, Text
+from tutor.messages import Kind, Offer, Platform, ReplyPart, Status, Text
 from tutor.turn import Turn
 
 
@@ -29,8 +29,21 @@ class Replying:
         self._adapters = adapters
         self._stop_reply = stop_reply
 
-    def parts(self, turn: Turn, pressed: ChoiceOption | None) -> AsyncGenerator[ReplyPart, None]:
-        """The parts of the reply as they come; `pressed` is what the pressed button stands for."""
+    async def parts(
+        self, turn: Turn, pressed: ChoiceOption | None
+    ) -> AsyncGenerator[ReplyPart, None]:
+        """The parts of the reply as they come; `pressed` is what the pressed button stands for.
+
+        Buttons that are offered become stored choices here.
+        """
+        async with aclosing(self._answer(turn, pressed)) as parts:
+            async for part in parts:
+                if isinstance(part, Offer):
+                    yield await offer(self._services, turn, part.buttons)
+                else:
+                    yield part
+
+    def _answer(self, turn: Turn, pressed: ChoiceOption | None) -> AsyncGenerator[ReplyPart, None]:
         match turn.question.kind:
             case Kind.COMMAND:
                 return _as_generator(run_command(self._services, turn))

@@ -2,13 +2,13 @@
 
 from sqlalchemy import select
 
-from bot.commands.offers import Button, offer, reply_controls, stop_control
+from bot.commands.offers import offer, reply_controls, stop_control
 from storage import audit
 from storage.models import RatingRow
 from tests.doubles.desk import BOB, Answer, Desk, shared
 from tutor.i18n import say
 from tutor.language import Language
-from tutor.messages import Provenance
+from tutor.messages import Button, Provenance
 
 
 async def replied(desk: Desk, text: str = "What is gravity?", **more: object) -> Answer:
