@@ -19,6 +19,10 @@ TITLE_CHARACTERS = 45
 INPUT_CHARACTERS = 4000
 FIELDS = 5
 OPTIONS = 25
+OPTION_CHARACTERS = 100
+PLACEHOLDER_CHARACTERS = 150
+ID_CHARACTERS = 100
+MENU = "menu:"
 
 ACTION_ROW, BUTTON, SELECT, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
 _STYLES = {Style.PRIMARY: 1, Style.SECONDARY: 2, Style.DANGER: 4}
@@ -27,14 +31,48 @@ Json = dict[str, Any]
 
 
 def button_rows(choices: Sequence[Choice]) -> list[Json]:
-    """Buttons in rows of five; Discord shows no more than 25."""
-    shown = choices[: BUTTONS_A_ROW * ROWS]
-    if len(shown) < len(choices):
-        log.warning("buttons_cut", shown=len(shown), given=len(choices))
-    return [
-        {"type": ACTION_ROW, "components": [_button(c) for c in shown[i : i + BUTTONS_A_ROW]]}
-        for i in range(0, len(shown), BUTTONS_A_ROW)
-    ]
+    """Buttons in rows of five, each menu in a row of its own; Discord shows no more than five rows.
+
+    Menus go first: without them a question can't be answered.
+    """
+    menus: dict[str, list[Choice]] = {}
+    for choice in choices:
+        if choice.menu:
+            menus.setdefault(choice.menu, []).append(choice)
+    rows = [_menu(label, options) for label, options in menus.items()]
+    buttons = [choice for choice in choices if not choice.menu]
+    rows += [_row(buttons[i : i + BUTTONS_A_ROW]) for i in range(0, len(buttons), BUTTONS_A_ROW)]
+    if len(rows) > ROWS:
+        log.warning("buttons_cut", rows=len(rows), choices=len(choices))
+    return rows[:ROWS]
+
+
+def menu_choice(data: Mapping[str, Any]) -> str:
+    """The id of the choice that was pressed: of the button, or of the option of a menu."""
+    pressed = str(data["custom_id"])
+    values = data.get("values") or []
+    return str(values[0]) if pressed.startswith(MENU) and values else pressed
+
+
+def _row(choices: Sequence[Choice]) -> Json:
+    return {"type": ACTION_ROW, "components": [_button(choice) for choice in choices]}
+
+
+def _menu(label: str, choices: Sequence[Choice]) -> Json:
+    options = [_option(choice) for choice in choices[:OPTIONS]]
+    if len(options) < len(choices):
+        log.warning("options_cut", shown=len(options), given=len(choices))
+    custom_id = f"{MENU}{choices[0].id}"[:ID_CHARACTERS]
+    menu = {"type": SELECT, "custom_id": custom_id, "options": options}
+    placeholder = shorten(label, PLACEHOLDER_CHARACTERS)
+    return {"type": ACTION_ROW, "components": [{**menu, "placeholder": placeholder}]}
+
+
+def _option(choice: Choice) -> Json:
+    option: Json = {"value": choice.id, "label": shorten(choice.label, OPTION_CHARACTERS)}
+    if choice.emoji:
+        option["emoji"] = {"name": choice.emoji}
+    return option
 
 
 def _button(choice: Choice) -> Json:
@@ -76,9 +114,9 @@ def _text_input(field: FormField) -> Json:
 
 
 def _select(field: FormField) -> Json:
+    shown = [(value, shorten(label, OPTION_CHARACTERS)) for value, label in field.options[:OPTIONS]]
     options = [
-        {"value": value, "label": shorten(label, 100), "default": value == field.value}
-        for value, label in field.options[:OPTIONS]
+        {"value": value, "label": label, "default": value == field.value} for value, label in shown
     ]
     return {
         "type": SELECT,

@@ -15,7 +15,7 @@ import discord
 import structlog
 
 from bot.commands.command import Command
-from bot.discord_app.buttons import modal, submitted_fields
+from bot.discord_app.buttons import menu_choice, modal, submitted_fields
 from bot.discord_app.failures import named
 from bot.discord_app.handles import Handle, Mode
 from bot.discord_app.hints import FIELD, WRITE_HERE, write_here_form
@@ -100,7 +100,7 @@ class Interactions:
         )
 
     async def _press(self, interaction: discord.Interaction[Any]) -> None:
-        choice = str(_data(interaction)["custom_id"])
+        choice = menu_choice(_data(interaction))
         form = await self._form(choice, self._person(interaction))
         if form is not None:
             await self._respond(interaction, {"type": MODAL, "data": modal(choice, form)})
@@ -109,9 +109,7 @@ class Interactions:
         question = self._question(
             interaction, Kind.ACTION, self._pressed(interaction, acknowledged)
         )
-        values = _data(interaction).get("values")
-        fields = {"value": ",".join(values)} if values else {}
-        await self._dispatcher.receive(replace(question, press=Press(choice, fields)))
+        await self._dispatcher.receive(replace(question, press=Press(choice)))
 
     async def _submit(self, interaction: discord.Interaction[Any]) -> None:
         data = _data(interaction)

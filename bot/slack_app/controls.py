@@ -25,6 +25,7 @@ BUTTON_CHARACTERS = 75
 BUTTONS_A_ROW = 5
 MOST_BUTTONS = 10
 MOST_OPTIONS = 100
+PLACEHOLDER_CHARACTERS = 150
 POSITIVE, NEGATIVE = "👍", "👎"
 
 _ENDINGS = {
@@ -83,11 +84,17 @@ def _feedback_button(choice: Choice) -> FeedbackButtonObject:
 
 
 def _rows(choices: Sequence[Choice]) -> list[list[Choice]]:
-    """Five buttons a row. Where there are many, those that open no form go into a select."""
-    if len(choices) > MOST_BUTTONS:
-        plain = [choice for choice in choices if choice.form is None]
-        return [plain, *_fives([choice for choice in choices if choice.form is not None])]
-    return _fives(choices)
+    """Each menu alone, then five buttons a row; of many buttons, those without a form in a menu."""
+    menus: dict[str, list[Choice]] = {}
+    for choice in choices:
+        if choice.menu:
+            menus.setdefault(choice.menu, []).append(choice)
+    buttons = [choice for choice in choices if not choice.menu]
+    if len(buttons) > MOST_BUTTONS:
+        plain = [choice for choice in buttons if choice.form is None]
+        buttons = [choice for choice in buttons if choice.form is not None]
+        return [*menus.values(), plain, *_fives(buttons)]
+    return [*menus.values(), *_fives(buttons)]
 
 
 def _fives(choices: Sequence[Choice]) -> list[list[Choice]]:
@@ -96,7 +103,7 @@ def _fives(choices: Sequence[Choice]) -> list[list[Choice]]:
 
 
 def _row(row: list[Choice], number: int) -> ActionsBlock:
-    if len(row) > BUTTONS_A_ROW:
+    if row[0].menu or len(row) > BUTTONS_A_ROW:
         return ActionsBlock(elements=[_select(row, number)])
     return ActionsBlock(elements=[_button(c, f"choice:{number}:{i}") for i, c in enumerate(row)])
 
@@ -106,7 +113,10 @@ def _select(row: list[Choice], number: int) -> StaticSelectElement:
         Option(value=choice.id, text=PlainTextObject(text=_label(choice)))
         for choice in row[:MOST_OPTIONS]
     ]
-    return StaticSelectElement(action_id=f"choice:{number}", placeholder="…", options=options)
+    placeholder = (row[0].menu or "…")[:PLACEHOLDER_CHARACTERS]
+    return StaticSelectElement(
+        action_id=f"choice:{number}", placeholder=placeholder, options=options
+    )
 
 
 def _button(choice: Choice, action_id: str) -> ButtonElement:

@@ -111,10 +111,22 @@ def check_components(rows: list[Json]) -> None:
         if row["type"] != 1 or not 1 <= len(row["components"]) <= 5:
             raise DiscordError(400, 50035, "components: a row has 1 to 5 buttons")
         for button in row["components"]:
+            if button["type"] == 3:
+                check_menu(row, button)
+                continue
             if not 1 <= len(button["custom_id"]) <= 100 or len(button.get("label", "")) > 80:
                 raise DiscordError(400, 50035, "components: a button is too long")
             if not button.get("label") and not button.get("emoji"):
                 raise DiscordError(400, 50035, "components: a button says nothing")
+
+
+def check_menu(row: Json, menu: Json) -> None:
+    values = [option["value"] for option in menu["options"]]
+    if len(row["components"]) > 1 or not 1 <= len(values) <= 25 or len(values) != len(set(values)):
+        raise DiscordError(400, 50035, "components: a menu stands alone with 1 to 25 options")
+    texts = [text for option in menu["options"] for text in (option["label"], option["value"])]
+    if any(not 1 <= len(text) <= 100 for text in (*texts, menu["custom_id"])):
+        raise DiscordError(400, 50035, "components: an option is empty or too long")
 
 
 def check_modal(data: Json) -> None:

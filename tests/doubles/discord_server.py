@@ -196,9 +196,11 @@ class DiscordServer:
         channel = self.world.channels[message["channel_id"]]
         return await self._interact(COMMAND, channel, user, {**data, "resolved": resolved})
 
-    async def press(self, message: Json, user: User, custom_id: str) -> Interaction:
-        """Somebody presses a button of a message that they see."""
-        data = {"custom_id": custom_id, "component_type": 2}
+    async def press(self, message: Json, user: User, custom_id: str, *chosen: str) -> Interaction:
+        """Somebody presses a button of a message that they see, or chooses from a menu."""
+        data: Json = {"custom_id": custom_id, "component_type": 3 if chosen else 2}
+        if chosen:
+            data["values"] = list(chosen)
         channel = self.world.channels[message["channel_id"]]
         return await self._interact(COMPONENT, channel, user, data, message=message)
 

@@ -4,7 +4,7 @@ import re
 
 from bot.commands import COMMANDS
 from bot.commands.command import Command, Menu, Option, OptionKind
-from bot.discord_app.buttons import button_rows, modal, submitted_fields
+from bot.discord_app.buttons import button_rows, menu_choice, modal, submitted_fields
 from bot.discord_app.commands import menus
 from bot.discord_app.invocations import invocation_of
 from tests.doubles.discord_limits import check_commands, check_components, check_modal
@@ -117,6 +117,17 @@ def test_buttons_stand_in_rows_and_no_more_than_discord_shows() -> None:
     rows = button_rows(choices)
     assert [len(row["components"]) for row in rows] == [5, 5, 5, 5, 5]
     assert len(rows[0]["components"][0]["label"]) == 80
+    check_components(rows)
+
+
+def test_choices_of_one_menu_stand_in_a_select_of_their_own() -> None:
+    options = [Choice(f"c{n}", f"Answer {n}", menu="Your answer") for n in range(7)]
+    rows = button_rows([*options, Choice("hint", "Hint", emoji="💡")])
+    menu, button = (row["components"][0] for row in rows)
+    assert menu["placeholder"] == "Your answer"
+    assert [option["value"] for option in menu["options"]] == [f"c{n}" for n in range(7)]
+    assert menu_choice({"custom_id": menu["custom_id"], "values": ["c4"]}) == "c4"
+    assert menu_choice({"custom_id": button["custom_id"]}) == "hint"
     check_components(rows)
 
 

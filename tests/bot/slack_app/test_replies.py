@@ -7,6 +7,7 @@ import pytest
 
 from bot.adapter import Address, Draft, Ending
 from bot.slack_app import stream as streaming
+from bot.slack_app.controls import control_blocks
 from tests.bot.slack_app.conftest import MakeStage, Stage
 from tests.doubles.slack_dispatcher import growing, nothing, reply, whispering
 from tests.doubles.slack_server import SlackServer
@@ -28,6 +29,15 @@ def quick(on: Stage) -> None:
     surfaces = on.adapter._surfaces
     surfaces.tools = replace(surfaces.tools, stream_seconds=0.0, edit_seconds=0.0)
     surfaces.pace._burst = 1000
+
+
+def test_choices_of_one_menu_are_a_select_and_the_others_buttons() -> None:
+    options = [Choice(f"c{n}", f"Answer {n}", menu="Your answer") for n in range(3)]
+    menu, buttons = (block.to_dict() for block in control_blocks([*options, Choice("h", "Hint")]))
+    (select,) = menu["elements"]
+    assert select["placeholder"]["text"] == "Your answer"
+    assert [option["value"] for option in select["options"]] == ["c0", "c1", "c2"]
+    assert [button["value"] for button in buttons["elements"]] == ["h"]
 
 
 async def test_reply_is_streamed_into_the_thread_of_its_message(
