@@ -6,6 +6,7 @@ from sqlalchemy import Select, delete, or_, select, union, update
 
 from storage.database import Session
 from storage.erasures import record_erasure
+from storage.items import delete_parts_of_own_items
 from storage.learners import identities
 from storage.models import (
     AuditRow,
@@ -40,6 +41,7 @@ async def erase_learner(session: Session, learner_id: str, now: datetime) -> boo
         for table, theirs in by_identity(known).items():
             await session.execute(delete(Base.metadata.tables[table]).where(theirs))
     await _erase_dialogue(session, learner_id)
+    await delete_parts_of_own_items(session, learner_id)
     for reference in learner_columns():
         theirs = reference.column == learner_id
         if reference.on_erase is OnErase.DELETE:
