@@ -2,7 +2,8 @@
 
 Most questions come from somebody known, in a conversation that runs already. For them this stands
 for `learners.recognise`, `communities.community_for`, `communities.channel_settings`,
-`conversations.open_conversation` and `standings.standing`; it makes nothing.
+`conversations.open_conversation`, `standings.standing` and `communities.policy_of`; it makes
+nothing.
 """
 
 from dataclasses import dataclass, replace
@@ -30,7 +31,8 @@ from storage.models.base import columns_for
 class Arrival:
     """Who asks, where, and the conversation that runs there.
 
-    `standing` is the learner's status in the community whose staff looks after the place.
+    `standing` is the learner's status in the community whose staff looks after the place, and
+    `home_policy` that community's policy, where it is known.
     """
 
     learner: Learner
@@ -38,6 +40,7 @@ class Arrival:
     channel: ChannelSettings
     conversation: Conversation
     standing: str = "active"
+    home_policy: str | None = None
 
 
 _LEARNER = (
@@ -65,6 +68,15 @@ _STANDING = (
     .scalar_subquery()
 )
 
+_HOME_POLICY = (
+    select(_HOME.policy)
+    .where(
+        _HOME.platform == bindparam("for_platform"),
+        _HOME.external_id == bindparam("for_home"),
+    )
+    .scalar_subquery()
+)
+
 
 def _statement(*, private: bool) -> Select[Any]:
     owner = (
@@ -73,7 +85,7 @@ def _statement(*, private: bool) -> Select[Any]:
         else (ConversationRow.learner_id.is_(None),)
     )
     return (
-        select(_STANDING, *_LEARNER, *_COMMUNITY, *_CHANNEL, *_CONVERSATION)
+        select(_STANDING, _HOME_POLICY, *_LEARNER, *_COMMUNITY, *_CHANNEL, *_CONVERSATION)
         .select_from(IdentityRow)
         .join(LearnerRow, LearnerRow.id == IdentityRow.learner_id)
         .join(
@@ -139,7 +151,7 @@ async def find_arrival(
 
 
 def _arrival(row: tuple[Any, ...], channel: str) -> Arrival:
-    standing, id_, name, language, status, created_at, settings, reason, *rest = row
+    standing, policy, id_, name, language, status, created_at, settings, reason, *rest = row
     community, rest = rest[: len(_COMMUNITY)], rest[len(_COMMUNITY) :]
     configured, rest = rest[: len(_CHANNEL)], rest[len(_CHANNEL) :]
     conversation = Conversation(*rest)
@@ -149,4 +161,5 @@ def _arrival(row: tuple[Any, ...], channel: str) -> Arrival:
         ChannelSettings(channel) if configured[0] is None else ChannelSettings(*configured),
         replace(conversation, thread=conversation.thread or None),
         standing or "active",
+        policy,
     )

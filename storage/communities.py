@@ -99,6 +99,13 @@ async def community_by_id(session: Session, community_id: str) -> Community | No
     return Community(*row) if row else None
 
 
+async def policy_of(session: Session, platform: str, external_id: str) -> str | None:
+    """The policy of a community, None when it is unknown; never makes one."""
+    where = {"for_platform": platform, "for_external": external_id}
+    row = (await session.execute(_FIND, where)).one_or_none()
+    return row.policy if row else None
+
+
 async def communities(session: Session, platform: str | None = None) -> list[Community]:
     """Every community, of one platform or of all."""
     query = select(*_COMMUNITY).order_by(CommunityRow.platform, CommunityRow.external_id)

@@ -10,8 +10,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from storage import audit, consents
 from storage.database import Session
 from storage.learners import Learner, learner_by_id
+from storage.members import TEACHER
 from storage.models import (
     ConversationRow,
+    CourseMemberRow,
     LearnerRow,
     LearnerUsageRow,
     LinkAttemptRow,
@@ -158,6 +160,26 @@ async def _keep_stricter_standings(
             )
 
 
+async def _join_memberships(session: Session, keep_id: str, gone_id: str, _: datetime) -> None:
+    """Where both belong to one course, the first learner's stays; a teacher stays one."""
+    theirs = select(
+        CourseMemberRow.course_id, CourseMemberRow.role, CourseMemberRow.sees_names
+    ).where(CourseMemberRow.learner_id == gone_id)
+    for course_id, role, sees_names in (await session.execute(theirs)).all():
+        kept = (CourseMemberRow.course_id == course_id, CourseMemberRow.learner_id == keep_id)
+        if (await session.execute(select(CourseMemberRow.role).where(*kept))).first() is None:
+            continue
+        if role == TEACHER:
+            better = {"role": role, "sees_names": sees_names}
+            learning = CourseMemberRow.role != TEACHER
+            await session.execute(update(CourseMemberRow).where(*kept, learning).values(better))
+        await session.execute(
+            delete(CourseMemberRow).where(
+                CourseMemberRow.course_id == course_id, CourseMemberRow.learner_id == gone_id
+            )
+        )
+
+
 async def _forget_codes(session: Session, keep_id: str, gone_id: str, _: datetime) -> None:
     """No code of either is good for anything any more."""
     both = (keep_id, gone_id)
@@ -172,5 +194,6 @@ MAKE_ROOM: tuple[MakeRoom, ...] = (
     _add_up_usage,
     _drop_second_ratings,
     _keep_stricter_standings,
+    _join_memberships,
     _forget_codes,
 )

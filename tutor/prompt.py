@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from tutor.engine.contract import Message
 from tutor.language import Language
 from tutor.messages import Visibility
+from tutor.pedagogy.dialogue import Policy
 from tutor.turn import Turn
 
 PERSONA = {
-    "guided": (
+    Policy.GUIDED: (
         "You are Daoshi, a patient and friendly tutor. Explain step by step in simple words, "
         "check understanding with a question, and be honest when you are not sure."
     ),
-    "open": (
+    Policy.OPEN: (
         "You are Daoshi, a helpful and precise assistant. Answer directly and briefly, and be "
         "honest when you are not sure."
     ),
@@ -44,11 +45,10 @@ def system_messages(
 
     `simple` is for models that follow only the shortest instructions.
     """
-    policy = turn.channel.policy or turn.community.policy
     shared = f"{turn.community.platform}:{turn.community.external_id}"
-    persona = SIMPLE_PERSONA if simple else PERSONA.get(policy, PERSONA["guided"])
+    persona = SIMPLE_PERSONA if simple else PERSONA.get(turn.policy, PERSONA[Policy.GUIDED])
     instructions = [persona, ANSWER_IN[language]]
-    if policy == "exam":
+    if turn.policy is Policy.EXAM:
         instructions.append(EXAM)
     segments = [Message("system", " ".join(instructions), shared)]
     if about := about_channel(turn):

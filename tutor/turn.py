@@ -7,6 +7,7 @@ from storage.conversations import Conversation
 from storage.learners import Learner
 from tutor.language import Language
 from tutor.messages import Question
+from tutor.pedagogy.dialogue import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Turn:
     """Who asks, where, under which settings, and in which language they are answered.
 
     `questions` holds every message of a burst, oldest first; `question` is the last of them, the
-    one whose claim carries the reply. `standing` is the learner's status in this community.
+    one whose claim carries the reply. `standing` is the learner's status in this community,
+    `policy` the strictest that holds for them here and now.
     """
 
     question: Question
@@ -34,6 +36,7 @@ class Turn:
     questions: tuple[Question, ...] = ()
     material: tuple[Material, ...] = ()
     standing: str = "active"
+    policy: Policy = Policy.GUIDED
 
     @property
     def text(self) -> str:

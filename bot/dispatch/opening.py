@@ -9,6 +9,7 @@ from storage import claims, communities, conversations, learners, standings, usa
 from storage.arrivals import Arrival, find_arrival
 from storage.choices import peek_choice
 from storage.database import Database, Session
+from tutor.classes.policy import policy_for
 from tutor.language import Language, choose
 from tutor.messages import Choices, Kind, Platform, Question, Visibility
 from tutor.turn import Turn
@@ -93,6 +94,7 @@ async def _look_up(
     learner, channel, community = arrival.learner, arrival.channel, arrival.community
     setting = learner.language or channel.language or community.language
     text = "\n".join(question.text for question in questions if question.kind is Kind.MESSAGE)
+    policy = arrival.home_policy or community.policy
     return Turn(
         question=lead,
         questions=tuple(questions),
@@ -102,6 +104,7 @@ async def _look_up(
         conversation=arrival.conversation,
         language=choose(Language(setting) if setting else None, text, lead.author.locale),
         standing=arrival.standing,
+        policy=await policy_for(session, learner.id, policy, channel.policy, now),
     )
 
 
@@ -146,6 +149,7 @@ async def _made_known(session: Session, lead: Question, now: datetime) -> Arriva
         session, platform=place.platform, external_id=place.community, now=now
     )
     private = lead.visibility is Visibility.PRIVATE
+    home = place.community or author.workspace
     return Arrival(
         learner,
         community,
@@ -159,9 +163,8 @@ async def _made_known(session: Session, lead: Question, now: datetime) -> Arriva
             learner_id=learner.id if private else None,
             now=now,
         ),
-        await standings.standing(
-            session, place.platform, place.community or author.workspace, learner.id
-        ),
+        await standings.standing(session, place.platform, home, learner.id),
+        await communities.policy_of(session, place.platform, home),
     )
 
 

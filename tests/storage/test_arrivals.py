@@ -8,6 +8,7 @@ from storage.database import Database, Session
 from tests.doubles.storage_tour import NOW
 
 MEI = {"platform": "discord", "workspace": "", "user_id": "1", "display_name": "Mei"}
+IN_SLACK = {"platform": "slack", "workspace": "T1", "user_id": "U1", "display_name": "Mei"}
 HERE = {"external_id": "G1", "channel": "C1", "thread": None, "private": True}
 
 
@@ -33,6 +34,7 @@ async def make(session: Session, *, private: bool = True) -> Arrival:
             learner_id=mei.id if private else None,
             now=NOW,
         ),
+        home_policy=community.policy,
     )
 
 
@@ -62,6 +64,39 @@ async def test_an_arrival_knows_how_somebody_stands_in_this_community(database: 
     assert paused is not None
     assert resumed is not None
     assert (paused.standing, resumed.standing) == ("paused", "active")
+
+
+async def test_a_direct_message_in_a_workspace_knows_the_workspaces_policy(
+    database: Database,
+) -> None:
+    async with database.write() as session:
+        mei = await learners.recognise(session, **IN_SLACK, locale=None, now=NOW)
+        direct, home = [
+            await communities.community_for(session, platform="slack", external_id=id_, now=NOW)
+            for id_ in ("", "T1")
+        ]
+        await communities.configure_community(session, home.id, policy="open")
+        await conversations.open_conversation(
+            session,
+            platform="slack",
+            community_id=direct.id,
+            channel="D1",
+            thread=None,
+            learner_id=mei.id,
+            now=NOW,
+        )
+        found = await find_arrival(
+            session,
+            **IN_SLACK,
+            locale=None,
+            external_id="",
+            channel="D1",
+            thread=None,
+            private=True,
+        )
+        assert await communities.policy_of(session, "slack", "T1") == "open"
+    assert found is not None
+    assert (found.home_policy, found.community.policy) == ("open", "guided")
 
 
 async def test_whatever_is_new_makes_no_arrival(database: Database) -> None:

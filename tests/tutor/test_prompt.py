@@ -11,6 +11,7 @@ from tutor.engine.contract import Message
 from tutor.engine.profiles import EMBEDDED, UNKNOWN
 from tutor.language import Language
 from tutor.moves import Move, decide
+from tutor.pedagogy.dialogue import Policy
 from tutor.prompt import Exchange, conversation_messages, join_system, request_of, system_messages
 from tutor.turn import Material, Turn
 
@@ -43,11 +44,8 @@ def test_a_joined_system_message_has_the_narrowest_scope() -> None:
 
 
 @pytest.mark.parametrize("policy", ["guided", "open", "exam"])
-def test_the_channels_policy_decides_the_manner(policy: str) -> None:
-    texts = {
-        name: system_text(turn(channel=ChannelSettings("c", policy=name)))
-        for name in ("guided", "open", "exam")
-    }
+def test_the_policy_in_force_decides_the_manner(policy: str) -> None:
+    texts = {name: system_text(turn(policy=Policy(name))) for name in ("guided", "open", "exam")}
     assert all(texts[policy] != texts[other] for other in texts if other != policy)
 
 

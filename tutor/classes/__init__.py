@@ -1,0 +1,1 @@
+"""What teachers do with a course: rules, homework, reports, and settling what is contested."""
