@@ -27,6 +27,8 @@ class Move(StrEnum):
     REFLECT = "reflect"  # looks back: what made the difference
     DECLINE = "decline"  # a reveal that is not allowed yet, or a trick
     NO_HELP = "no_help"  # an examination runs
+    RECORD = "record"  # takes an answer whose verdict is withheld until the examination is over
+    CONTEST = "contest"  # a grade or key is doubted: offers to pass it on to a teacher
     CANNOT_CHECK = "cannot_check"  # there is no key: says so, never says right or wrong
     FINISH = "finish"  # the lesson or quiz is over
     CARE = "care"  # a fixed careful answer where somebody may be in danger

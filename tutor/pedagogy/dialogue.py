@@ -4,8 +4,10 @@ The state machine over it is `tutor.pedagogy.policy`; how a message becomes an i
 `tutor.pedagogy.intent`. Everything serialises to JSON, since a running lesson is stored.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any, Self
 
 from tutor.grading.verdict import Verdict
 
@@ -44,7 +46,9 @@ class DialogueState:
 
     `tries` counts graded answers, `hints` those shown, `reveal_requests` the explicit ones.
     `revealed`: the answer was shown. `solved`: answered right. `last_answer` is the latest graded
-    answer in the learner's words. `diagnosed`: they were asked where they are stuck.
+    answer in the learner's words. `worked`: the way was shown without its result. `diagnosed`: they
+    were asked where they are stuck. `scaffold` is the index of the hint whose easier question is
+    open, `scaffold_tries` the wrong answers to it. `reflecting`: they were asked to look back.
     """
 
     tries: int = 0
@@ -55,17 +59,34 @@ class DialogueState:
     worked: bool = False
     diagnosed: bool = False
     last_answer: str = ""
+    scaffold: int | None = None
+    scaffold_tries: int = 0
+    reflecting: bool = False
 
     @property
     def closed(self) -> bool:
         """Whether nothing is left to find out in this step."""
         return self.solved or self.revealed
 
+    def to_json(self) -> dict[str, Any]:
+        """As a running lesson stores it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """What `to_json` gave; fields that this version does not know are left out."""
+        known = {name: stored[name] for name in cls.__dataclass_fields__ if name in stored}
+        return cls(**known)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What the learner did: an intent, and the verdict where it was an attempt."""
+    """What the learner did: an intent, and the verdict where it was an attempt.
+
+    `on_scaffold`: the verdict is about the easier question of the open hint, not about the step.
+    """
 
     intent: Intent
     text: str = ""
     verdict: Verdict | None = None
+    on_scaffold: bool = False
