@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.models.base import Base, OnErase, learner_reference
@@ -53,7 +53,9 @@ class AttemptRow(Base):
 
     `skill_id` is the step's main skill, `skills` all of them. `outcome` is right, partly, wrong or
     opinion; `stage` is the stage of grading that decided; `pattern` a recognised kind of error.
-    `aided` says that a hint or the answer was shown before.
+    `aided` says that a hint or the answer was shown before, `fact` that the item is one to remember
+    by itself. `guess` is how likely a guess is right, `expected` how likely a right answer seemed
+    before this one: with both, all that follows from attempts is made again from them alone.
     """
 
     __tablename__ = "attempts"
@@ -82,6 +84,9 @@ class AttemptRow(Base):
     first_try: Mapped[bool]
     hints: Mapped[int]
     aided: Mapped[bool]
+    fact: Mapped[bool]
+    guess: Mapped[float]
+    expected: Mapped[float]
     seconds: Mapped[float | None]
     model: Mapped[str]
     attempted_at: Mapped[datetime] = mapped_column(index=True)
@@ -127,7 +132,9 @@ class DisputeRow(Base):
 class SkillStateRow(Base):
     """What the attempts of a learner on a skill come to; rebuilt exactly from them.
 
-    `mastery` is the probability of knowing it (BKT), `rating` the Elo rating.
+    `attempts` and `right` count every graded answer, `unaided` and `unaided_right` first answers
+    without help. `mastery` is the probability of knowing it (BKT), `rating` the Elo rating,
+    `recent` the share of right ones among first answers where the latest count most.
     """
 
     __tablename__ = "skill_states"
@@ -141,12 +148,34 @@ class SkillStateRow(Base):
     unaided_right: Mapped[int]
     mastery: Mapped[float]
     rating: Mapped[float]
+    recent: Mapped[float]
     mastered_at: Mapped[datetime | None]
     last_at: Mapped[datetime]
 
 
+class LearnerRatingRow(Base):
+    """How able a learner has proved to be over all skills (Elo), and in the latest answers."""
+
+    __tablename__ = "learner_ratings"
+
+    learner_id: Mapped[str] = learner_reference(OnErase.DELETE, primary_key=True)
+    rating: Mapped[float]
+    recent: Mapped[float]
+    attempts: Mapped[int]
+
+
+class SkillRatingRow(Base):
+    """How hard the items of a skill have proved to be (Elo)."""
+
+    __tablename__ = "skill_ratings"
+
+    skill_id: Mapped[str] = mapped_column(ForeignKey("skills.id"), primary_key=True)
+    rating: Mapped[float]
+    attempts: Mapped[int]
+
+
 class ItemRatingRow(Base):
-    """How hard an item has proved to be (Elo)."""
+    """How much harder than others of its skill an item has proved to be (Elo)."""
 
     __tablename__ = "item_ratings"
 
@@ -173,7 +202,8 @@ class ReviewCardRow(Base):
 
     __tablename__ = "review_cards"
     __table_args__ = (
-        UniqueConstraint("learner_id", "skill_id", "item_id"),
+        Index(None, "learner_id", "skill_id", unique=True),
+        Index(None, "learner_id", "item_id", unique=True),
         Index(None, "learner_id", "due_at"),
     )
 
@@ -187,12 +217,15 @@ class ReviewCardRow(Base):
 
 
 class ReviewRow(Base):
-    """Append-only: one review of a card. `rating` is 1 again, 2 hard, 3 good, 4 easy."""
+    """One review of a card, named like the attempt from which it follows.
+
+    `rating` is 1 again, 2 hard, 3 good, 4 easy.
+    """
 
     __tablename__ = "reviews"
     __table_args__ = (Index(None, "learner_id", "id"), Index(None, "card_id", "id"))
 
-    id: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
     learner_id: Mapped[str] = learner_reference(OnErase.DELETE)
     card_id: Mapped[str] = mapped_column(ForeignKey("review_cards.id"))
     rating: Mapped[int]

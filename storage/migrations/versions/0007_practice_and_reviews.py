@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("unaided_right", sa.Integer(), nullable=False),
         sa.Column("mastery", sa.Double(), nullable=False),
         sa.Column("rating", sa.Double(), nullable=False),
+        sa.Column("recent", sa.Double(), nullable=False),
         sa.Column("mastered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -81,6 +82,29 @@ def upgrade() -> None:
         "skill_states",
         ["skill_id", "mastery"],
         unique=False,
+    )
+
+    op.create_table(
+        "learner_ratings",
+        sa.Column("learner_id", sa.Text(), nullable=False),
+        sa.Column("rating", sa.Double(), nullable=False),
+        sa.Column("recent", sa.Double(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["learner_id"], ["learners.id"], name=op.f("fk_learner_ratings_learner_id_learners")
+        ),
+        sa.PrimaryKeyConstraint("learner_id", name=op.f("pk_learner_ratings")),
+    )
+
+    op.create_table(
+        "skill_ratings",
+        sa.Column("skill_id", sa.Text(), nullable=False),
+        sa.Column("rating", sa.Double(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["skill_id"], ["skills.id"], name=op.f("fk_skill_ratings_skill_id_skills")
+        ),
+        sa.PrimaryKeyConstraint("skill_id", name=op.f("pk_skill_ratings")),
     )
 
     op.create_table(
@@ -171,13 +195,14 @@ def upgrade() -> None:
             ["skill_id"], ["skills.id"], name=op.f("fk_review_cards_skill_id_skills")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_cards")),
-        sa.UniqueConstraint(
-            "learner_id",
-            "skill_id",
-            "item_id",
-            name=op.f("uq_review_cards_learner_id_skill_id_item_id"),
-        ),
     )
+    for subject in ("skill_id", "item_id"):
+        op.create_index(
+            op.f(f"ix_review_cards_learner_id_{subject}"),
+            "review_cards",
+            ["learner_id", subject],
+            unique=True,
+        )
     op.create_index(op.f("ix_review_cards_item_id"), "review_cards", ["item_id"], unique=False)
     op.create_index(
         op.f("ix_review_cards_learner_id_due_at"),
@@ -206,6 +231,9 @@ def upgrade() -> None:
         sa.Column("first_try", sa.Boolean(), nullable=False),
         sa.Column("hints", sa.Integer(), nullable=False),
         sa.Column("aided", sa.Boolean(), nullable=False),
+        sa.Column("fact", sa.Boolean(), nullable=False),
+        sa.Column("guess", sa.Double(), nullable=False),
+        sa.Column("expected", sa.Double(), nullable=False),
         sa.Column("seconds", sa.Double(), nullable=True),
         sa.Column("model", sa.Text(), nullable=False),
         sa.Column("attempted_at", sa.DateTime(timezone=True), nullable=False),
@@ -252,6 +280,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["card_id"], ["review_cards.id"], name=op.f("fk_reviews_card_id_review_cards")
         ),
+        sa.ForeignKeyConstraint(["id"], ["attempts.id"], name=op.f("fk_reviews_id_attempts")),
         sa.ForeignKeyConstraint(
             ["learner_id"], ["learners.id"], name=op.f("fk_reviews_learner_id_learners")
         ),
@@ -332,6 +361,8 @@ def downgrade() -> None:
     op.drop_table("review_cards")
     op.drop_table("practices")
     op.drop_table("item_ratings")
+    op.drop_table("skill_ratings")
+    op.drop_table("learner_ratings")
     op.drop_table("skill_states")
     op.drop_table("goals")
     op.drop_table("learner_parameters")
