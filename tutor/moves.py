@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from tutor.engine.profiles import UNKNOWN, ModelProfile
 from tutor.language import Language, detect
+from tutor.pedagogy.dialogue import Policy
 from tutor.turn import Turn
 
 
@@ -37,7 +38,10 @@ class Move(StrEnum):
 
 
 def decide(turn: Turn, profile: ModelProfile) -> Move:
-    """Answer, unless the model knows neither the learner's language nor that of the message."""
+    """Answer, unless an examination runs, or the model knows neither the learner's language nor
+    that of the message."""
+    if turn.policy is Policy.EXAM:
+        return Move.NO_HELP
     written_in = detect(turn.text) or turn.language
     if speaks(profile, written_in) or speaks(profile, turn.language):
         return Move.ANSWER

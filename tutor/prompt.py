@@ -27,7 +27,6 @@ SIMPLE_PERSONA = "You are Daoshi, a friendly tutor. Answer in a few simple sente
 """For the smallest models, which lose themselves in longer instructions."""
 
 ANSWER_IN = {Language.ENGLISH: "Answer in English.", Language.CHINESE: "请用简体中文回答。"}
-EXAM = "An examination is running: explain what words mean, but do not help to solve any task."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +42,12 @@ def system_messages(
 ) -> tuple[Message, ...]:
     """What holds for the whole conversation, the most widely shared segment first.
 
-    `simple` is for models that follow only the shortest instructions.
+    `simple` is for models that follow only the shortest instructions. In an examination no model
+    is asked (`tutor.pedagogy.gate`).
     """
     shared = f"{turn.community.platform}:{turn.community.external_id}"
-    persona = SIMPLE_PERSONA if simple else PERSONA.get(turn.policy, PERSONA[Policy.GUIDED])
+    persona = SIMPLE_PERSONA if simple else PERSONA[turn.policy]
     instructions = [persona, ANSWER_IN[language]]
-    if turn.policy is Policy.EXAM:
-        instructions.append(EXAM)
     segments = [Message("system", " ".join(instructions), shared)]
     if about := about_channel(turn):
         segments.append(Message("system", about, f"{shared}:{turn.channel.channel}"))

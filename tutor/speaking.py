@@ -13,6 +13,7 @@ from tutor.i18n import say
 from tutor.messages import Provenance, ReplyPart, Status, Text
 from tutor.moves import Move
 from tutor.patience import patiently
+from tutor.pedagogy import gate
 from tutor.turn import Turn
 
 REPLY_DEADLINE_SECONDS = 180.0
@@ -109,8 +110,13 @@ class Speaker:
     ) -> AsyncGenerator[ReplyPart, None]:
         """Streams the model's text and records it behind `asked` ("" records no question).
 
-        `question_id` is that of a stored question which is answered once more.
+        `question_id` is that of a stored question which is answered once more. While an
+        examination runs, the person gets a sentence of ours instead.
         """
+        if gate.closed(turn):
+            async for part in self.say(turn, gate.no_help(turn.language), Move.NO_HELP):
+                yield part
+            return
         answer = Answer()
         streamed = self._stream(turn, prompt, sampling, answer)
         async with aclosing(streamed):

@@ -19,6 +19,7 @@ from tutor.language import Language, detect
 from tutor.memory import exchanges, extend_summary, fit
 from tutor.messages import Provenance, ReplyPart, Text, Visibility
 from tutor.moves import Move, decide, speaks
+from tutor.pedagogy import gate
 from tutor.prompt import (
     conversation_messages,
     join_system,
@@ -67,6 +68,8 @@ class Tutor:
         move = decide(turn, self._profile)
         if move is Move.NAME_LIMIT:
             parts = self._speaker.say(turn, self._limit_sentence(turn.language), move)
+        elif move is Move.NO_HELP:
+            parts = self._speaker.say(turn, gate.no_help(turn.language), move)
         else:
             async for part in self._speaker.wake(turn):
                 yield part

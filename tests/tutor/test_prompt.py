@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from storage.communities import ChannelSettings
 from tests.doubles.questions import question
 from tests.doubles.turns import turn
@@ -43,10 +41,10 @@ def test_a_joined_system_message_has_the_narrowest_scope() -> None:
     assert joined == (Message("system", "a\nb", "narrow"), Message("user", "q"))
 
 
-@pytest.mark.parametrize("policy", ["guided", "open", "exam"])
-def test_the_policy_in_force_decides_the_manner(policy: str) -> None:
-    texts = {name: system_text(turn(policy=Policy(name))) for name in ("guided", "open", "exam")}
-    assert all(texts[policy] != texts[other] for other in texts if other != policy)
+def test_the_policy_in_force_decides_the_manner() -> None:
+    guided, open_ = (system_text(turn(policy=policy)) for policy in (Policy.GUIDED, Policy.OPEN))
+    assert "tutor" in guided
+    assert "assistant" in open_
 
 
 def test_the_files_stand_before_the_words() -> None:
