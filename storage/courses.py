@@ -143,9 +143,10 @@ async def lessons_of(session: Session, course_id: str) -> list[Lesson]:
     return [Lesson(*row) for row in await session.execute(query)]
 
 
-async def lesson_by_id(session: Session, lesson_id: str) -> Lesson | None:
-    row = (await session.execute(select(*_LESSON).where(LessonRow.id == lesson_id))).one_or_none()
-    return Lesson(*row) if row else None
+async def lessons_by_ids(session: Session, lesson_ids: Sequence[str]) -> list[Lesson]:
+    """Those of these lessons that exist, in the order of their ids."""
+    query = select(*_LESSON).where(LessonRow.id.in_(lesson_ids)).order_by(LessonRow.id)
+    return [Lesson(*row) for row in await session.execute(query)]
 
 
 async def skills_of(session: Session, course_id: str) -> list[Skill]:

@@ -88,6 +88,7 @@ class Known:
     key: str
     version: int
     state: str
+    origin: str
     content_digest: str
 
 

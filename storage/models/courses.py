@@ -115,7 +115,8 @@ class StepRow(Base):
     """One question of an item with its key. `skills` lists skill ids, the main one first.
 
     `answers` are the accepted forms, the first is the one that is shown. `hints` are
-    {kind, title, text, answers, answer_type, choices}, in order.
+    {kind, title, text, depth, answer_type, answers, choices, unit, tolerance}, in order, each
+    without what is empty.
     """
 
     __tablename__ = "steps"

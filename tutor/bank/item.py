@@ -59,12 +59,17 @@ class AnswerKey:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A hint; a scaffold has a key of its own."""
+    """A hint; one that asks something (each scaffold) has a key of its own.
+
+    A hint of `depth` 1 helps with the scaffold before it, not with the step itself: who has
+    answered that scaffold does not need it.
+    """
 
     kind: HintKind
     text: str
     title: str = ""
     key: AnswerKey | None = None
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

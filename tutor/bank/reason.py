@@ -1,0 +1,28 @@
+"""A sentence with its fields, said later in the language of whoever reads it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tutor.i18n import say
+from tutor.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """`message` is a marked sentence of the catalogue, `fields` what it names."""
+
+    message: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def said(self, language: Language) -> str:
+        """The sentence in a language."""
+        return say(language, self.message, **self.fields)
+
+
+class BankError(Exception):
+    """Somebody's course, item or file can't be taken; `reason` says why and what to do."""
+
+    def __init__(self, message: str, /, **fields: Any) -> None:
+        self.reason = Reason(message, fields)
+        super().__init__(self.reason.said(Language.ENGLISH))
