@@ -268,7 +268,7 @@ async def count_items(session: Session, course_id: str) -> dict[str, int]:
         .where(ItemRow.course_id == course_id)
         .group_by(ItemRow.state)
     )
-    return dict((await session.execute(query)).tuples().all())
+    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 async def count_items_by_skill(session: Session, course_id: str) -> dict[str, int]:
@@ -279,7 +279,7 @@ async def count_items_by_skill(session: Session, course_id: str) -> dict[str, in
         .where(ItemRow.course_id == course_id, ItemRow.state == "verified")
         .group_by(ItemSkillRow.skill_id)
     )
-    return dict((await session.execute(query)).tuples().all())
+    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 async def delete_parts_of_own_items(session: Session, owner_id: str) -> None:

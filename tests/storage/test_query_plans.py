@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, UniqueConstraint, event
 
 from storage import (
     arrivals,
@@ -21,10 +21,12 @@ from storage import (
     communities,
     consents,
     conversations,
+    courses,
     erase,
     erasures,
     export,
     installations,
+    items,
     jobs,
     learners,
     links,
@@ -53,10 +55,12 @@ MODULES = (
     communities,
     consents,
     conversations,
+    courses,
     erase,
     erasures,
     export,
     installations,
+    items,
     jobs,
     learners,
     links,
@@ -78,6 +82,7 @@ SMALL = {  # grow with the number of places and products, not with use
     "artifacts",
     "assignments",
     "alembic_version",
+    "courses",
     "link_codes",  # ten minutes of codes
     "link_attempts",
 }
@@ -258,6 +263,8 @@ def test_every_foreign_key_is_indexed() -> None:
     for table in Base.metadata.tables.values():
         indexed = {next(iter(index.columns)).name for index in table.indexes}
         indexed.add(next(iter(table.primary_key.columns)).name)
+        unique = (c for c in table.constraints if isinstance(c, UniqueConstraint))
+        indexed |= {next(iter(constraint.columns)).name for constraint in unique}
         for column in table.columns:
             if column.foreign_keys and column.name not in indexed:
                 missing.append(f"{table.name}.{column.name}")
