@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.commands.notices import tell_learner
 from bot.commands.offers import SHORT, offer, offer_in
 from bot.commands.wording import typed
 from bot.services import Services
@@ -18,6 +17,7 @@ from storage.links import LinkOffer, LinkOutcome
 from tutor.i18n import mark, say
 from tutor.language import Language, choose
 from tutor.messages import Button, Platform, ReplyPart, Style, Text
+from tutor.notices import tell_learner
 from tutor.turn import Turn
 
 _SHOWN_NAME_CHARACTERS = 40

@@ -5,7 +5,6 @@ from typing import Any
 
 from bot.commands.community import MODERATORS_SETTING
 from bot.commands.forms import NOTE_CHARACTERS, REPORT_REASONS
-from bot.commands.notices import tell_place
 from bot.commands.offers import offer
 from bot.commands.wording import typed
 from bot.services import Services
@@ -16,6 +15,7 @@ from storage.turns import StoredTurn
 from tutor.i18n import say
 from tutor.language import Language
 from tutor.messages import Button, Place, Platform, ReplyPart, Text
+from tutor.notices import tell_place
 from tutor.turn import Turn
 
 _LOOKED_BACK_TURNS = 20

@@ -9,12 +9,12 @@ import pytest
 
 from bot.adapter import Address, DeliveryImpossible, Notice
 from bot.dispatch.delivery import LEASE, Delivery
-from bot.notices import notice_body
 from storage import outbox
 from storage.database import StorageUnavailable
 from storage.outbox import OutboxRow
 from tests.doubles.fake_adapter import FakeAdapter
 from tutor.messages import Platform
+from tutor.notices import notice_body
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

@@ -1,18 +1,38 @@
-"""What a command has to tell somebody else, or somewhere else: rows for the outbox."""
+"""What Daoshi says on its own, to a person or in a place: rows for the outbox.
 
-from collections.abc import Sequence
+A body holds the text in the recipient's language, buttons that are stored already, and files by
+their content's hash. Whoever serves the platform delivers it (`bot.dispatch.delivery`).
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.notices import notice_body
 from storage import outbox
 from storage.database import Session
 from storage.learners import Identity
-from tutor.messages import Choices, Place, Platform
+from tutor.messages import Choice, Choices, Place, Platform
 
+CHOICES = TypeAdapter(tuple[Choice, ...])
 _PLACE = TypeAdapter(Place)
 _NOTHING = Choices(())
+
+
+def notice_body(
+    text: str,
+    choices: Sequence[Choice] = (),
+    pictures: Sequence[Mapping[str, str]] = (),
+    files: Sequence[Mapping[str, str]] = (),
+) -> dict[str, Any]:
+    """The JSON body. A picture is {hash, name, alt}, a file {hash, name, media_type}."""
+    return {
+        "text": text,
+        "choices": CHOICES.dump_python(tuple(choices), mode="json"),
+        "pictures": [dict(picture) for picture in pictures],
+        "files": [dict(file) for file in files],
+    }
 
 
 async def tell_learner(
@@ -23,6 +43,7 @@ async def tell_learner(
     *,
     now: datetime,
     key: str,
+    not_before: datetime | None = None,
 ) -> None:
     """A direct message to each of a learner's identities; under one `key` it is sent once."""
     for identity in known:
@@ -33,6 +54,7 @@ async def tell_learner(
             learner_id=identity.learner_id,
             body=notice_body(text, choices.options),
             now=now,
+            not_before=not_before,
             dedupe_key=f"{key}:{identity.platform}:{identity.workspace}:{identity.user_id}",
         )
 
