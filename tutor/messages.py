@@ -98,6 +98,7 @@ class Question:
     `message_id` is the platform's message id, or the interaction or trigger id where the question
     is no message; an edit has the id of the edited message and its time in `handle["edited_at"]`;
     a message that is a command has "typed" in its handle.
+    `platform_roles` are the ids of the author's roles there, where the platform names them.
     `handle` holds what only the adapter understands (an interaction token, a
     response URL) and is stored with the claim so that a restarted process can still reply.
     """
@@ -116,6 +117,7 @@ class Question:
     command: CommandCall | None = None
     press: Press | None = None
     handle: Mapping[str, str] = field(default_factory=dict)
+    platform_roles: tuple[str, ...] = ()
 
     @property
     def claim_key(self) -> str:
@@ -189,7 +191,8 @@ class Choice:
     """A button. `id` names a stored row, opaque and under 100 characters.
 
     `form` is opened by the press and comes back as Kind.FORM. Neighbours with the same `menu`, its
-    placeholder, are shown as one select menu where the platform has that.
+    placeholder, are shown as one select menu where the platform has that. `typed`: it stands for
+    an answer that can be written as well, so that a bare number in a terminal is text, no pick.
     """
 
     id: str
@@ -198,6 +201,7 @@ class Choice:
     emoji: str = ""
     form: Form | None = None
     menu: str = ""
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +215,8 @@ class Choices:
 class Button:
     """A choice before it is stored, its label already in the reader's language.
 
-    `once`: only the first press counts. `closes`: a press also ends the buttons beside it.
+    `once`: only the first press counts. `closes`: a press also ends the buttons beside it. `menu`
+    and `typed` as in a Choice.
     """
 
     action: str
@@ -222,6 +227,7 @@ class Button:
     once: bool = False
     closes: bool = False
     menu: str = ""
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from bot.discord_app.handles import Handle, Mode
 from bot.discord_app.hints import FIELD, WRITE_HERE, write_here_form
 from bot.discord_app.invocations import invocation_of
 from bot.discord_app.outgoing import EPHEMERAL
-from bot.discord_app.people import person_of, roles_of
+from bot.discord_app.people import person_of, role_ids_of, roles_of
 from bot.discord_app.rest import ALREADY_ACKNOWLEDGED, Rest
 from bot.discord_app.spots import THREADED
 from bot.dispatch.dispatcher import Dispatcher
@@ -207,6 +207,7 @@ class Interactions:
             roles=roles_of(interaction.user.id, interaction.permissions, self._operators),
             reply_to=str(on.id) if on else None,
             handle=handle.stored(),
+            platform_roles=role_ids_of(interaction.user),
         )
 
     @staticmethod

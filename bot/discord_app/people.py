@@ -17,6 +17,13 @@ def person_of(user: discord.abc.User, locale: str | None) -> Person:
     )
 
 
+def role_ids_of(user: discord.abc.User) -> tuple[str, ...]:
+    """The ids of somebody's roles in the server where they write, without @everyone."""
+    if not isinstance(user, discord.Member):
+        return ()
+    return tuple(str(role.id) for role in user.roles if not role.is_default())
+
+
 def roles_of(
     user_id: int, permissions: discord.Permissions | None, operators: Collection[str]
 ) -> frozenset[Role]:

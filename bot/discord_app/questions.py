@@ -5,7 +5,7 @@ from datetime import datetime
 
 import discord
 
-from bot.discord_app.people import person_of, roles_of
+from bot.discord_app.people import person_of, role_ids_of, roles_of
 from bot.discord_app.spots import Spot, resolved_reply
 from tutor.messages import Attachment, Kind, Question
 
@@ -61,6 +61,7 @@ class Questions:
             attachments=tuple(attachment_of(a) for a in message.attachments),
             reply_to=str(reference.message_id) if reference and reference.message_id else None,
             handle=spot.handle.stored(**more),
+            platform_roles=role_ids_of(message.author),
         )
 
 

@@ -229,7 +229,7 @@ class Answering:
         visibility = Visibility.PRIVATE
         if result.option is not None and batch.press_refusal is None:
             visibility = action_visibility(batch.lead, result.option.action)
-        batch.questions = [replace(batch.lead, visibility=visibility)]
+        batch.questions = [replace(turn.question, visibility=visibility)]
         batch.turn = replace(turn, question=batch.lead, questions=tuple(batch.questions))
         return self._showing.surface(batch)
 

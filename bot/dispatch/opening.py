@@ -1,17 +1,19 @@
 """Opens a turn: takes the claims, recognises the person, counts the quota, in one transaction."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.commands.actions import ASKING_ACTIONS
 from storage import claims, communities, conversations, learners, standings, usage
 from storage.arrivals import Arrival, find_arrival
 from storage.choices import peek_choice
+from storage.communities import Community
 from storage.database import Database, Session
+from storage.teaching_roles import makes_teacher
 from tutor.classes.policy import policy_for
 from tutor.language import Language, choose
-from tutor.messages import Choices, Kind, Platform, Question, Visibility
+from tutor.messages import Choices, Kind, Platform, Question, Role, Visibility
 from tutor.turn import Turn
 
 LEASE = timedelta(seconds=15)
@@ -95,6 +97,9 @@ async def _look_up(
     setting = learner.language or channel.language or community.language
     text = "\n".join(question.text for question in questions if question.kind is Kind.MESSAGE)
     policy = arrival.home_policy or community.policy
+    if await _teaches_by_role(session, lead, community):
+        lead = replace(lead, roles=lead.roles | {Role.TEACHER})
+        questions = (*questions[:-1], lead)
     return Turn(
         question=lead,
         questions=tuple(questions),
@@ -106,6 +111,12 @@ async def _look_up(
         standing=arrival.standing,
         policy=await policy_for(session, learner.id, policy, channel.policy, now),
     )
+
+
+async def _teaches_by_role(session: Session, lead: Question, community: Community) -> bool:
+    """Whether a role that somebody has on the platform makes them a teacher here."""
+    roles = lead.platform_roles
+    return bool(roles) and await makes_teacher(session, community.id, roles)
 
 
 async def _counts(session: Session, lead: Question) -> bool:
