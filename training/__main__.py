@@ -14,9 +14,9 @@ import structlog
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.migrate import upgrade
+from training.kinds import HANDLERS
 from training.schedule import next_due, put_standing_schedules
 from training.settings import StartedByHand, WorkerSettings, from_environment
-from training.upkeep import HANDLERS
 from training.worker import Worker
 from tutor.log import configure_logging, log_lost_tasks
 

@@ -6,19 +6,15 @@ time, and inherits no secret. Knows no platform; who fetched the bytes does not 
 
 import asyncio
 import json
-import os
-import sys
 from asyncio import AbstractEventLoop, Semaphore
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import structlog
-
 from tutor.i18n import mark, say, say_count
+from tutor.knowledge.bounded import ask_process
 from tutor.language import Language
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
@@ -26,9 +22,8 @@ MAX_CHARACTERS = 24_000
 TIMEOUT_SECONDS = 30.0
 PARALLEL_READERS = 2  # one that reads a picture takes half a gigabyte
 _MAX_ANSWER_BYTES = 1024 * 1024
-_INHERITED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP")
+READER = "tutor.knowledge.read_file"
 
-_log = structlog.get_logger(__name__)
 # The limit is one of the machine, not of a caller; a semaphore belongs to one event loop.
 _slots: WeakKeyDictionary[AbstractEventLoop, Semaphore] = WeakKeyDictionary()
 
@@ -40,6 +35,7 @@ class FileKind(StrEnum):
     TABLE = "table"
     PDF = "pdf"
     WORD = "word"
+    SLIDES = "slides"
     PICTURE = "picture"  # its text was recognised and may be wrong: have it confirmed
     UNKNOWN = "unknown"
 
@@ -69,7 +65,8 @@ _SENTENCES: Mapping[Problem, str] = {
     ),
     Problem.TOO_HARD: mark("“{name}” took me too long to read. Please send a page or two of it."),
     Problem.UNSUPPORTED: mark(
-        "I cannot read “{name}”. I read text, code, CSV, PDF, Word (.docx), PNG and JPEG."
+        "I cannot read “{name}”. I read text, code, CSV, PDF, Word (.docx), slides (.pptx), PNG "
+        "and JPEG."
     ),
     Problem.NO_TEXT: mark(
         "I found no text in “{name}”. Please type the question, or send a sharper picture."
@@ -102,8 +99,7 @@ class ReadAttachment:
     def explain(self, language: Language) -> str:
         """A sentence on the problem, or on what was left out; "" when all is there."""
         if self.problem is not None:
-            limit = MAX_FILE_BYTES // 1024**2
-            return say(language, _SENTENCES[self.problem], name=_shown(self.name), limit=limit)
+            return explain_problem(self.problem, self.name, language, MAX_FILE_BYTES)
         if self.pages_read < self.pages:
             return say(
                 language,
@@ -123,6 +119,11 @@ class ReadAttachment:
         return ""
 
 
+def explain_problem(problem: Problem, name: str, language: Language, limit_bytes: int) -> str:
+    """A sentence on why a file could not be read, and what to do."""
+    return say(language, _SENTENCES[problem], name=_shown(name), limit=limit_bytes // 1024**2)
+
+
 async def read_attachment_bounded(
     name: str,
     media_type: str,
@@ -139,70 +140,12 @@ async def read_attachment_bounded(
         return replace(unread, problem=Problem.TOO_LARGE)
     header = {"name": name, "media_type": media_type, "max_characters": max_characters}
     async with _slots.setdefault(asyncio.get_running_loop(), Semaphore(PARALLEL_READERS)):
-        answer = await _ask_process(json.dumps(header).encode() + b"\n" + data, timeout_seconds)
+        answer = await ask_process(
+            READER, json.dumps(header).encode() + b"\n" + data, timeout_seconds, _MAX_ANSWER_BYTES
+        )
     if answer is None:
         return replace(unread, problem=Problem.TOO_HARD)
     return _result(name, answer)
-
-
-async def _ask_process(request: bytes, timeout_seconds: float) -> dict[str, Any] | None:
-    """The answer of a fresh reader; None where it ran out of time or memory."""
-    process = await _start()
-    sending = asyncio.create_task(_send(process, request))
-    try:
-        async with asyncio.timeout(timeout_seconds):
-            assert process.stdout
-            answer = await _receive(process.stdout)
-            returned = await process.wait()
-    except TimeoutError:
-        _log.warning("attachment_reader_killed", reason="time", seconds=timeout_seconds)
-        return None
-    finally:
-        sending.cancel()
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if returned != 0 or answer is None:
-        _log.warning("attachment_reader_failed", code=returned)
-        return None
-    return answer
-
-
-async def _receive(stream: asyncio.StreamReader) -> dict[str, Any] | None:
-    answer = b""
-    while chunk := await stream.read(65_536):
-        answer += chunk
-        if len(answer) > _MAX_ANSWER_BYTES:
-            return None
-    try:
-        read: dict[str, Any] = json.loads(answer)
-    except ValueError:
-        return None  # it died while writing
-    return read
-
-
-async def _send(process: Process, request: bytes) -> None:
-    assert process.stdin
-    try:
-        process.stdin.write(request)
-        await process.stdin.drain()
-        process.stdin.close()
-    except (BrokenPipeError, ConnectionResetError):
-        return  # it needs no more: the answer or the exit code says why
-
-
-async def _start() -> Process:
-    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    environment |= {
-        "PYTHONPATH": os.pathsep.join(sys.path),
-        "PYTHONUTF8": "1",
-        "OMP_NUM_THREADS": "2",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tutor.knowledge.read_file",
-        stdin=PIPE, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL, env=environment,
-    )  # fmt: skip
 
 
 def _result(name: str, answer: Mapping[str, Any]) -> ReadAttachment:

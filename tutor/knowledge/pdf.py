@@ -30,6 +30,12 @@ def read_pdf(data: bytes, max_characters: int) -> Extract:
     return Extract("\n\n".join(text for text in texts if text), count, len(texts))
 
 
+def pdf_pages(data: bytes, max_pages: int) -> list[str]:
+    """The text of each page, "" where it has none; raises Unreadable."""
+    document = _opened(data)
+    return [_text(document[number]) for number in range(min(len(document), max_pages))]
+
+
 def _opened(data: bytes) -> PdfDocument:
     try:
         return pypdfium2.PdfDocument(data)

@@ -9,6 +9,7 @@ import sys
 from dataclasses import asdict
 
 from tutor.knowledge.attachments import MAX_CHARACTERS, MAX_FILE_BYTES
+from tutor.knowledge.limits import bound_this_process
 from tutor.knowledge.reading import read_attachment
 
 MEMORY_LIMIT_BYTES = 3 * 1024**3  # ONNX Runtime reserves a gigabyte before it does anything
@@ -17,7 +18,7 @@ PROCESSOR_LIMIT_SECONDS = 60
 
 def main() -> None:
     """Reads, answers and ends."""
-    _limit()
+    bound_this_process(MEMORY_LIMIT_BYTES, PROCESSOR_LIMIT_SECONDS)
     header = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read(MAX_FILE_BYTES)
     answer_to = os.dup(sys.stdout.fileno())
@@ -26,18 +27,6 @@ def main() -> None:
     read = read_attachment(header["name"], header["media_type"], data, limit)
     with os.fdopen(answer_to, "w", encoding="utf-8", errors="replace") as output:
         json.dump(asdict(read), output)
-
-
-def _limit() -> None:
-    if hasattr(os, "nice"):
-        os.nice(5)  # whoever chats goes first
-    try:
-        import resource
-    except ImportError:  # Windows has no such limits; the time limit of the parent remains
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_LIMIT_SECONDS, PROCESSOR_LIMIT_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

@@ -68,9 +68,7 @@ def _reader(content: Content) -> Callable[[bytes, int], Extract]:
 
         return read_pdf
     if content is Content.ZIP:
-        from tutor.knowledge.word import read_word
-
-        return read_word
+        return _read_archive
     if content is Content.PICTURE:
         from tutor.knowledge.picture import read_picture
 
@@ -81,6 +79,14 @@ def _reader(content: Content) -> Callable[[bytes, int], Extract]:
         return read_text
     problem = Problem.ENCRYPTED if content is Content.ENCRYPTED else Problem.UNSUPPORTED
     return _refusing(problem)
+
+
+def _read_archive(data: bytes, max_characters: int) -> Extract:
+    """Word or slides: both are archives, told apart by what is in them."""
+    from tutor.knowledge.slides import is_slides, read_slides
+    from tutor.knowledge.word import read_word
+
+    return (read_slides if is_slides(data) else read_word)(data, max_characters)
 
 
 def _refusing(problem: Problem) -> Callable[[bytes, int], Extract]:
@@ -94,7 +100,7 @@ def _kind(content: Content, name: str, media_type: str) -> FileKind:
     fixed = {
         Content.PDF: FileKind.PDF,
         Content.PICTURE: FileKind.PICTURE,
-        Content.ZIP: FileKind.WORD,
+        Content.ZIP: FileKind.SLIDES if name.lower().endswith(".pptx") else FileKind.WORD,
     }
     if content is not Content.TEXT:
         return fixed.get(content, FileKind.UNKNOWN)

@@ -1,0 +1,67 @@
+"""Which passages an answer really uses, and the line that cites them. Pure.
+
+A source is cited because its words are in the answer, never because a model says so.
+"""
+
+import re
+from collections.abc import Sequence
+
+from tutor.i18n import say
+from tutor.knowledge.retrieval import Source
+from tutor.knowledge.words import content_words
+from tutor.language import Language
+
+SHARED_WORDS = 3
+SHARED_PART = 0.4
+QUOTED_SENTENCES = 3
+_MARK = re.compile(r"\s?\[(?:\d+(?:\s*[,–-]\s*\d+)*)\]")
+_SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]?")
+
+
+def without_marks(text: str) -> str:
+    """The text without the model's own source marks, which could be invented."""
+    return _MARK.sub("", text)
+
+
+def used_sources(answer: str, sources: Sequence[Source]) -> tuple[Source, ...]:
+    """The sources of which at least one sentence of the answer shares enough words."""
+    sentences = [content_words(sentence) for sentence in _SENTENCE.findall(answer)]
+    return tuple(source for source in sources if _is_used(sentences, source))
+
+
+def sources_line(language: Language, sources: Sequence[Source]) -> str:
+    """Where it stands, by document and page; "" without sources."""
+    if not sources:
+        return ""
+    pages: dict[str, set[int]] = {}
+    for source in sources:
+        pages.setdefault(source.name, set()).add(source.page)
+    named = [
+        say(
+            language,
+            "{document}, p. {pages}",
+            document=document,
+            pages=", ".join(str(page) for page in sorted(numbers)),
+        )
+        for document, numbers in pages.items()
+    ]
+    return say(language, "Sources: {list}", list="; ".join(named))
+
+
+def quotation(question: str, source: Source) -> str:
+    """The sentences of a passage that say most about the question, in their order, as a quote."""
+    wanted = content_words(question)
+    sentences = [sentence.strip() for sentence in _SENTENCE.findall(source.text)]
+    sentences = [sentence for sentence in sentences if content_words(sentence)]
+    best = sorted(sentences, key=lambda sentence: -len(wanted & content_words(sentence)))
+    chosen = set(best[:QUOTED_SENTENCES])
+    return "\n".join(f"> {sentence}" for sentence in sentences if sentence in chosen)
+
+
+def _is_used(sentences: Sequence[frozenset[str]], source: Source) -> bool:
+    known = content_words(f"{source.heading} {source.text}")
+    for words in sentences:
+        shared = len(words & known)
+        if shared >= SHARED_WORDS and shared >= SHARED_PART * len(words):
+            return True
+    return False
