@@ -1,0 +1,87 @@
+"""What a learner's message about the present step wants, read by rules and without a model.
+
+English, Simplified Chinese and both mixed; typos, slang, full width, emoji. What the rules look for
+is in `phrases`, `rule_breaking` and `attempts`; this is the order in which they decide.
+"""
+
+from collections.abc import Callable
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from tutor.bank.item import AnswerType, Step
+from tutor.pedagogy.attempts import Attempt, attempt_in
+from tutor.pedagogy.dialogue import DialogueState, Intent
+from tutor.pedagogy.distress import is_distress
+from tutor.pedagogy.normal_text import normal
+from tutor.pedagogy.phrases import NOT_WANTED, PATTERNS, WORDS
+from tutor.pedagogy.rule_breaking import breaks_rules
+
+_WITH_ATTEMPT = frozenset({Intent.DONT_KNOW, Intent.CHAT, Intent.CONFIRM})
+"""What may stand around a marked answer: "idk maybe its 12"."""
+
+_REAL_WORDS = frozenset(
+    "step steps shop text hind hit mint hunt now snow meant mine men knew hold heap held night light "
+    "weight height might bright while white what want went again against skin ship slip stock spot "
+    "stuff struck means moan think thing things thin thank clue glue blue ides ideal card herd heard "
+    "share shown best rest test nest neat need tall till dell sell bell fell well tale late gave live "
+    "five love pass past path wrote rights write answer".split()
+)
+
+
+def read_intent(
+    text: str,
+    step: Step,
+    state: DialogueState,
+    *,
+    distressed: Callable[[str], bool] = is_distress,
+) -> Intent:
+    """The intent; `distressed` looks at the message before anything else does."""
+    if distressed(text):
+        return Intent.DISTRESS
+    said = normal(text)
+    if not said.strip(" ?!.…。"):
+        return Intent.DONT_KNOW
+    attempt = attempt_in(text, step, state)
+    if breaks_rules(said) and not (attempt is Attempt.BARE and len(said) <= 12):
+        return Intent.BREAK_RULES
+    if attempt is Attempt.BARE:
+        return Intent.ATTEMPT
+    wish = _wish(said)
+    if attempt is Attempt.MARKED and (wish is None or wish in _WITH_ATTEMPT):
+        return Intent.ATTEMPT
+    if wish is not None:
+        return wish
+    if attempt is Attempt.POSSIBLE and step.answer.type is not AnswerType.TEXT:
+        return Intent.ATTEMPT
+    respelt = _respelt(said)
+    wish = _wish(respelt) if respelt != said else None
+    if wish is not None:
+        return Intent.BREAK_RULES if breaks_rules(respelt) else wish
+    return Intent.ATTEMPT if attempt is Attempt.POSSIBLE else Intent.OTHER
+
+
+def _wish(said: str) -> Intent | None:
+    """What is asked for besides an answer, in the order of the patterns."""
+    wanted = said
+    for refused in NOT_WANTED:
+        wanted = refused.sub(" ", wanted)
+    wanted = " ".join(wanted.split())
+    if not wanted.strip(" ,.!?，。！？"):
+        return Intent.CONFIRM
+    found = next((intent for intent, pattern in PATTERNS if pattern.search(wanted)), None)
+    return found or (Intent.CONFIRM if wanted != said else None)
+
+
+def _respelt(said: str) -> str:
+    """Misspelt words replaced by the nearest word that means something here."""
+    return " ".join(_nearest(word) for word in said.split())
+
+
+def _nearest(word: str) -> str:
+    bare = word.strip(".,!?;:")
+    if len(bare) < 4 or not bare.isascii() or not bare.isalpha() or bare in _REAL_WORDS:
+        return word
+    allowed = 1 if len(bare) < 7 else 2
+    found = process.extractOne(bare, WORDS, scorer=OSA.distance, score_cutoff=allowed)
+    return found[0] if found else word
