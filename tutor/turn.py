@@ -19,6 +19,15 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was given with a command, whole and unread."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """Who asks, where, under which settings, and in which language they are answered.
 
@@ -35,6 +44,7 @@ class Turn:
     language: Language
     questions: tuple[Question, ...] = ()
     material: tuple[Material, ...] = ()
+    uploads: tuple[Upload, ...] = ()
     standing: str = "active"
     policy: Policy = Policy.GUIDED
 

@@ -32,6 +32,12 @@ def action_visibility(question: Question, action: str) -> Visibility:
     return question.visibility if action in SHARED_ACTIONS else Visibility.PRIVATE
 
 
+def command_obstacle(turn: Turn) -> str | None:
+    """Why the command in `turn.question` can't be run here and now; None where it can."""
+    assert turn.question.command is not None, turn.question.event_id
+    return _obstacle(turn, command_named(turn.question.command.name))
+
+
 async def run_command(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
     """Answers the command in `turn.question`, or says kindly why it can't."""
     call = turn.question.command

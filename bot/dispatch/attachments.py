@@ -20,11 +20,12 @@ from tutor.knowledge.attachments import (
     read_attachment_bounded,
 )
 from tutor.messages import Attachment, ReplyPart, Text
-from tutor.turn import Material, Turn
+from tutor.turn import Material, Turn, Upload
 
 log = structlog.get_logger()
 
 MOST_FILES = 5
+MAX_UPLOAD_BYTES = 100 * 1024 * 1024  # a course with pictures; read in a process of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,24 @@ async def read_files(adapter: Adapter, turn: Turn) -> Reading:
     pictures = [one.text for one in readable if one.kind is FileKind.PICTURE]
     material = tuple(Material(one.name, one.text) for one in readable)
     return Reading(material, tuple(notes), "\n".join(pictures))
+
+
+async def fetch_uploads(adapter: Adapter, turn: Turn) -> tuple[tuple[Upload, ...], tuple[str, ...]]:
+    """The files that came with a command as they are, and a sentence for each that can't be had."""
+    uploads, notes = [], []
+    for attachment in turn.question.attachments[:MOST_FILES]:
+        name = attachment.name
+        if attachment.size_bytes > MAX_UPLOAD_BYTES:
+            notes.append(say(turn.language, "“{name}” is too large for me.", name=name[:60]))
+            continue
+        try:
+            data = await adapter.fetch(attachment, MAX_UPLOAD_BYTES)
+        except AttachmentUnavailable as error:
+            log.info("attachment_unavailable", why=str(error))
+            notes.append(_note(attachment, turn))
+            continue
+        uploads.append(Upload(name, attachment.media_type, data))
+    return tuple(uploads), tuple(notes)
 
 
 async def answer_files(

@@ -1,14 +1,14 @@
 """What answers a turn: a command, a press, or the tutor. Knows nothing of how it is shown."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 
 from bot.adapter import Adapter
 from bot.commands.offers import STOP_ACTION, offer
-from bot.commands.run import run_action, run_command
+from bot.commands.run import command_obstacle, run_action, run_command
 from bot.dispatch import refusals
-from bot.dispatch.attachments import answer_files, read_files
+from bot.dispatch.attachments import answer_files, fetch_uploads, read_files
 from bot.services import Services
 from storage.choices import ChoiceOption
 from tutor.i18n import say
@@ -46,12 +46,22 @@ class Replying:
     def _answer(self, turn: Turn, pressed: ChoiceOption | None) -> AsyncGenerator[ReplyPart, None]:
         match turn.question.kind:
             case Kind.COMMAND:
-                return _as_generator(run_command(self._services, turn))
+                return self._command(turn)
             case Kind.ACTION | Kind.FORM:
                 assert pressed is not None, turn.question.event_id
                 return self._press(turn, pressed)
             case _:
                 return self._message(turn)
+
+    async def _command(self, turn: Turn) -> AsyncGenerator[ReplyPart, None]:
+        if turn.question.attachments and not command_obstacle(turn):
+            adapter = self._adapters[turn.question.place.platform]
+            uploads, notes = await fetch_uploads(adapter, turn)
+            for note in notes:
+                yield Text(f"{note}\n\n")
+            turn = replace(turn, uploads=uploads)
+        async for part in run_command(self._services, turn):
+            yield part
 
     async def _press(self, turn: Turn, pressed: ChoiceOption) -> AsyncGenerator[ReplyPart, None]:
         if pressed.action == STOP_ACTION:
@@ -74,8 +84,3 @@ class Replying:
         async with aclosing(self._services.tutor.reply(turn)) as parts:
             async for part in parts:
                 yield part
-
-
-async def _as_generator(parts: AsyncIterator[ReplyPart]) -> AsyncGenerator[ReplyPart, None]:
-    async for part in parts:
-        yield part
