@@ -16,7 +16,6 @@ from tutor.bank.generators.computing import COMPUTING
 from tutor.bank.generators.equations import EQUATIONS
 from tutor.bank.generators.functions import FUNCTIONS
 from tutor.bank.generators.geometry import GEOMETRY
-from tutor.bank.generators.problem import Generator, Problem, number_key
 from tutor.bank.generators.programs import PROGRAMS
 from tutor.bank.generators.rationals import RATIONALS
 from tutor.bank.generators.science import SCIENCE
@@ -24,13 +23,13 @@ from tutor.bank.generators.soundness import is_sound
 from tutor.bank.generators.trigonometry import TRIGONOMETRY
 from tutor.bank.generators.units import UNITS
 from tutor.bank.item import Hint, HintKind, Item, Origin, Step
+from tutor.bank.problem import Generator, Problem, number_key
+from tutor.bank.vocabulary import VOCABULARY
 from tutor.language import Language
 from tutor.names import name_in
 
 __all__ = ["GENERATORS", "Generator", "generate", "recompute"]
 
-SOURCE = "Daoshi"
-LICENCE = "Apache-2.0"
 DRAWS = 1000
 
 _ALL = (
@@ -49,6 +48,7 @@ _ALL = (
     *SCIENCE,
     *COMPUTING,
     *PROGRAMS,
+    *VOCABULARY,
 )
 
 GENERATORS: Mapping[str, Generator] = {one.name: one for one in _ALL}
@@ -56,17 +56,18 @@ GENERATORS: Mapping[str, Generator] = {one.name: one for one in _ALL}
 
 def generate(name: str, seed: int, language: Language, *, skills: Sequence[str] = ()) -> Item:
     """A problem of the generator `name`, practising `skills`; the same seed is the same problem."""
-    problem = _posed(name, seed)
+    maker, problem = GENERATORS[name], _posed(name, seed)
     step = Step("1", "", problem.key, _hints(problem, language), tuple(skills))
     return Item(
         key=f"{name}-{seed}-{language.value}",
         stem=problem.stem.said_in(language),
         steps=(step,),
         language=language.value,
-        title=name_in(GENERATORS[name].names, language),
+        title=name_in(maker.names, language),
         family=f"{name}:{seed}",
-        source=SOURCE,
-        licence=LICENCE,
+        source=maker.source,
+        licence=maker.licence,
+        attribution=maker.attribution,
         origin=Origin.GENERATOR,
     )
 

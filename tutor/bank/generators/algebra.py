@@ -3,7 +3,8 @@
 from fractions import Fraction
 from random import Random
 
-from tutor.bank.generators.problem import (
+from tutor.bank.generators.symbolic import same
+from tutor.bank.problem import (
     Problem,
     both,
     choice_key,
@@ -14,7 +15,6 @@ from tutor.bank.generators.problem import (
     polynomial,
     superscript,
 )
-from tutor.bank.generators.symbolic import same
 
 
 def _power_product(rng: Random) -> Problem:

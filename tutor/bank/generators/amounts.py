@@ -3,7 +3,7 @@
 from fractions import Fraction
 from random import Random
 
-from tutor.bank.generators.problem import (
+from tutor.bank.problem import (
     Problem,
     both,
     choice_key,

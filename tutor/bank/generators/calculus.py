@@ -4,7 +4,8 @@ import math
 from fractions import Fraction
 from random import Random
 
-from tutor.bank.generators.problem import (
+from tutor.bank.generators.symbolic import derivative, integral, limit, read
+from tutor.bank.problem import (
     Problem,
     both,
     choice_key,
@@ -15,7 +16,6 @@ from tutor.bank.generators.problem import (
     polynomial,
     signed,
 )
-from tutor.bank.generators.symbolic import derivative, integral, limit, read
 
 
 def _cubic(rng: Random) -> tuple[int, ...]:

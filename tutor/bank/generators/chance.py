@@ -5,7 +5,7 @@ from itertools import combinations, permutations, product
 from math import comb, factorial, perm
 from random import Random
 
-from tutor.bank.generators.problem import Problem, both, choice_key, generator, number, number_key
+from tutor.bank.problem import Problem, both, choice_key, generator, number, number_key
 
 
 def _dice_sum(rng: Random) -> Problem:

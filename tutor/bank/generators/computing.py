@@ -2,7 +2,7 @@
 
 from random import Random
 
-from tutor.bank.generators.problem import (
+from tutor.bank.problem import (
     Problem,
     both,
     choice_key,

@@ -3,7 +3,7 @@
 import re
 from random import Random
 
-from tutor.bank.generators.problem import (
+from tutor.bank.problem import (
     Problem,
     both,
     expression_key,

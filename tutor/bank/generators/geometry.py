@@ -4,7 +4,7 @@ from fractions import Fraction
 from math import isqrt
 from random import Random
 
-from tutor.bank.generators.problem import (
+from tutor.bank.problem import (
     Problem,
     both,
     choice_key,

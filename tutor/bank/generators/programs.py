@@ -6,7 +6,7 @@ through the meaning in another way.
 
 from random import Random
 
-from tutor.bank.generators.problem import (
+from tutor.bank.problem import (
     Problem,
     Text,
     both,

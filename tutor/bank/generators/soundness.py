@@ -6,8 +6,8 @@ Reads texts only; whether the key itself is right is checked by `Generator.holds
 import re
 from fractions import Fraction
 
-from tutor.bank.generators.problem import CHOICES, Problem, Text, number, value_of
 from tutor.bank.item import AnswerKey, AnswerType
+from tutor.bank.problem import CHOICES, Problem, Text, number, value_of
 
 NUMBER = re.compile(r"\d+ \d+/\d+|\d+/\d+|\d+(?:\.\d+)?")
 FROM_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹−", "0123456789-")

@@ -7,7 +7,7 @@ by generators, never by people: reading an expression with SymPy may run code.
 import re
 from typing import Any
 
-from tutor.bank.generators.problem import MINUS, SUPERSCRIPTS
+from tutor.bank.problem import MINUS, SUPERSCRIPTS
 
 PLAIN = {chr(raised): chr(normal) for normal, raised in SUPERSCRIPTS.items()}
 RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")

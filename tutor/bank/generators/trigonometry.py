@@ -4,7 +4,7 @@ import math
 from fractions import Fraction
 from random import Random
 
-from tutor.bank.generators.problem import Problem, both, choice_key, generator, number, number_key
+from tutor.bank.problem import Problem, both, choice_key, generator, number, number_key
 
 RATIOS = {"sin": (0, 2), "cos": (1, 2), "tan": (0, 1)}
 EXACT = {

@@ -5,7 +5,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from tutor.bank.generators.problem import (
+from tutor.bank.problem import (
     Generator,
     Number,
     Problem,

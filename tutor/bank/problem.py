@@ -1,6 +1,6 @@
 """A generated problem in both languages, and the small words that generators are written with.
 
-Knows no topic: what is asked stands in the modules beside this one.
+Knows no topic: what is asked stands in `tutor.bank.generators` and `tutor.bank.vocabulary`.
 """
 
 from collections.abc import Callable, Iterable
@@ -60,6 +60,9 @@ class Generator:
     names: Names
     pose: Callable[[Random], Problem]
     holds: Callable[..., bool]
+    source: str = "Daoshi"
+    licence: str = "Apache-2.0"
+    attribution: str = ""
 
 
 def both(english: str, chinese: str, /, **values: object) -> Text:
