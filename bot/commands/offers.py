@@ -181,4 +181,5 @@ def _shown(language: Language, choice_id: str, button: Button) -> Choice:
         button.emoji,
         form_for(button.action, button.payload, language),
         button.menu,
+        button.typed,
     )

@@ -123,7 +123,8 @@ class TerminalSession:
         await self._door.idle()
 
     def _choice(self, number: int, *, bare: bool) -> Choice | None:
-        """The choice that a number means; a bare number never means a reaction such as 👍.
+        """The choice that a number means; a bare number never means a reaction such as 👍, nor an
+        answer that can be written.
 
         So `4` can still be the answer to two plus two while `/4` picks the fourth choice.
         """
@@ -131,7 +132,7 @@ class TerminalSession:
         if not 1 <= number <= len(choices):
             return None
         choice = choices[number - 1]
-        offered = self._adapter.just_offered and not choice.emoji
+        offered = self._adapter.just_offered and not (choice.emoji or choice.typed)
         return choice if offered or not bare else None
 
     async def _press(self, choice: Choice) -> None:
