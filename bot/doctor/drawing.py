@@ -34,7 +34,7 @@ def _draws_formulas() -> bool:
 
 
 def _has_chinese_font() -> bool:
-    from bot.render.fonts import chinese_sans
+    from tutor.fonts import chinese_sans
 
     return chinese_sans() is not None
 

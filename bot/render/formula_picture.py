@@ -13,8 +13,8 @@ import resvg_py
 from ziamath.tex import tex2mml
 from ziamath.zmath import Latex, loadedfonts
 
-from bot.render import fonts
 from bot.render.formula_font import CharacterMissing, FormulaFont
+from tutor import fonts
 
 FONT_SIZE = 16.0
 ZOOM = 2.0

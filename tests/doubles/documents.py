@@ -8,7 +8,7 @@ import zlib
 from PIL import Image, ImageDraw, ImageFont
 from pypdf import PdfReader, PdfWriter
 
-from bot.render.fonts import chinese_sans
+from tutor.fonts import chinese_sans
 
 WORD_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 

@@ -10,7 +10,7 @@ import regex
 from fontTools.ttLib import TTFont
 from PIL import ImageFont
 
-from bot.render import fonts
+from tutor import fonts
 
 SCALE = 2
 _PIECE = regex.compile(

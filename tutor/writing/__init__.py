@@ -1,0 +1,1 @@
+"""Texts that people ask for: articles, e-mails, poems, songs, lessons; written by the model."""

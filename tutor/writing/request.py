@@ -1,0 +1,55 @@
+"""What somebody wants written, and whether a model is fit for it. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tutor.engine.profiles import ModelProfile, Quality
+from tutor.language import Language
+from tutor.moves import speaks
+from tutor.writing.kinds import FORMS, LONGEST_WORDS, Kind, Reach
+
+SHORT_WORDS = 400
+"""What a model that only phrases can still hold together."""
+
+
+class FileFormat(StrEnum):
+    MARKDOWN = "markdown"
+    DOCX = "docx"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRequest:
+    """`words` is about how long it should be, in English words; `personal` uses the profile."""
+
+    kind: Kind
+    brief: str
+    language: Language
+    words: int
+    personal: bool = False
+    format: FileFormat = FileFormat.MARKDOWN
+
+
+def write_request(
+    kind: Kind,
+    brief: str,
+    language: Language,
+    *,
+    words: int | None = None,
+    personal: bool = False,
+    format: FileFormat = FileFormat.MARKDOWN,
+) -> WriteRequest:
+    """A request of the usual length, or of the length asked for within bounds."""
+    length = min(max(words or FORMS[kind].words, 20), LONGEST_WORDS)
+    return WriteRequest(kind, brief, language, length, personal, format)
+
+
+def is_fit(profile: ModelProfile, request: WriteRequest) -> bool:
+    """Whether the model can write this so that it helps somebody."""
+    if not speaks(profile, request.language):
+        return False
+    reach = FORMS[request.kind].reach
+    if reach is Reach.EXACT:
+        return profile.writing and profile.quality >= Quality.GOOD
+    if reach is Reach.SHORT and request.words <= SHORT_WORDS:
+        return True
+    return profile.writing
