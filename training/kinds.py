@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 
-from training import materials, upkeep
+from training import course_import, materials, upkeep
 from training.worker import Handler
 
-HANDLERS: Mapping[str, Handler] = {**upkeep.HANDLERS, **materials.HANDLERS}
+HANDLERS: Mapping[str, Handler] = {
+    **upkeep.HANDLERS,
+    **materials.HANDLERS,
+    **course_import.HANDLERS,
+}

@@ -6,6 +6,7 @@ import click
 
 from bot.cli.adapters import adapters
 from bot.cli.chat import chat
+from bot.cli.course import course
 from bot.cli.data import backup, data, db, restore
 from bot.cli.doctor import doctor
 from bot.cli.help_texts import translate_help
@@ -22,6 +23,7 @@ COMMANDS = (
     worker,
     doctor,
     jobs,
+    course,
     adapters,
     data,
     backup,

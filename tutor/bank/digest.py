@@ -65,6 +65,11 @@ def question_of(item: Item) -> str:
     return "\n".join([item.stem, *(step.prompt for step in item.steps)])
 
 
+def family_digest(item: Item) -> str:
+    """The same for items that differ only in their numbers; "" where nothing is asked."""
+    return text_digest(re.sub(r"\d+(?:\.\d+)?", "0", question_of(item)))
+
+
 def content_digest(item: Item) -> str:
     """The digest of everything that an item says, whatever row it has.
 
