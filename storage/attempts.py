@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, insert, select
+from sqlalchemy import Select, bindparam, exists, func, insert, select
 
 from storage.identifiers import new_id
 from storage.models import AttemptRow, RegradeRow
@@ -71,23 +71,25 @@ class Attempt:
     regraded: bool
 
 
-_LATEST = (
-    select(func.max(RegradeRow.id))
+_REGRADES = (
+    select(RegradeRow.outcome)
     .where(RegradeRow.attempt_id == AttemptRow.id)
+    .order_by(RegradeRow.id.desc())
+    .limit(1)
     .correlate(AttemptRow)
-    .scalar_subquery()
 )
-_GRADED = and_(RegradeRow.attempt_id == AttemptRow.id, RegradeRow.id == _LATEST)
+_LATEST_OUTCOME = _REGRADES.scalar_subquery()
+_LATEST_SCORE = _REGRADES.with_only_columns(RegradeRow.score).scalar_subquery()
 _REPLACED: dict[str, Any] = {
-    "outcome": func.coalesce(RegradeRow.outcome, AttemptRow.outcome),
-    "score": func.coalesce(RegradeRow.score, AttemptRow.score),
-    "regraded": RegradeRow.id.is_not(None),
+    "outcome": func.coalesce(_LATEST_OUTCOME, AttemptRow.outcome),
+    "score": func.coalesce(_LATEST_SCORE, AttemptRow.score),
+    "regraded": exists().where(RegradeRow.attempt_id == AttemptRow.id).correlate(AttemptRow),
 }
 _ATTEMPT = [
     (_REPLACED[name] if name in _REPLACED else getattr(AttemptRow, name)).label(name)
     for name in Attempt.__dataclass_fields__
 ]
-_SELECT = select(*_ATTEMPT).outerjoin(RegradeRow, _GRADED)
+_SELECT = select(*_ATTEMPT)
 _BY_ID = _SELECT.where(AttemptRow.id == bindparam("for_id"))
 _ADD = insert(AttemptRow)
 

@@ -11,6 +11,7 @@ from storage import audit, consents
 from storage.database import Session
 from storage.learners import Learner, learner_by_id
 from storage.members import TEACHER
+from storage.merging_practice import end_second_practices, join_checklists, make_practice_again
 from storage.models import (
     ConversationRow,
     CourseMemberRow,
@@ -195,5 +196,8 @@ MAKE_ROOM: tuple[MakeRoom, ...] = (
     _drop_second_ratings,
     _keep_stricter_standings,
     _join_memberships,
+    end_second_practices,
+    make_practice_again,
+    join_checklists,
     _forget_codes,
 )

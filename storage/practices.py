@@ -3,7 +3,7 @@
 What `plan` and `dialogue` hold is the business of whoever teaches; here they are JSON.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,11 +18,14 @@ from storage.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """`version` grows with every save; `ended_at` None while it runs."""
+    """`version` grows with every save; `ended_at` None while it runs.
+
+    `conversation_id` is None once the conversation was too old to be kept.
+    """
 
     id: str
     learner_id: str
-    conversation_id: str
+    conversation_id: str | None
     course_id: str | None
     homework_id: str | None
     kind: str
@@ -129,6 +132,18 @@ async def practices_of(
         query = query.where(PracticeRow.updated_at < before)
     rows = await session.execute(query.order_by(PracticeRow.updated_at.desc()).limit(limit))
     return [Practice(*row) for row in rows]
+
+
+async def forget_conversations(
+    session: Session, conversation_ids: Sequence[str], now: datetime
+) -> None:
+    """Ends what ran in these conversations, which go; what was practised there stays."""
+    here = PracticeRow.conversation_id.in_(conversation_ids)
+    open_here = here & PracticeRow.ended_at.is_(None)
+    ended = {"ended_at": now, "version": PracticeRow.version + 1}
+    await session.execute(update(PracticeRow).where(open_here).values(ended))
+    forgotten: dict[str, Any] = {"conversation_id": None, "dialogue": {}}
+    await session.execute(update(PracticeRow).where(here).values(forgotten))
 
 
 async def _change(session: Session, loaded: Practice, changed: Practice) -> bool:

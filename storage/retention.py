@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, func, select, update
 
-from storage import choices, claims, outbox, usage
+from storage import choices, claims, outbox, practices, usage
 from storage.communities import Community, communities
 from storage.database import Database, Session
 from storage.erase import delete_turns
-from storage.models import ChoiceSetRow, ClaimRow, ConversationRow, TurnRow
+from storage.models import ChoiceSetRow, ClaimRow, ConversationRow, PracticeRow, TurnRow
 
 DEFAULT_DAYS = 90
 TURNS_AT_ONCE = 1000
@@ -39,7 +39,7 @@ async def apply_retention(
         before = now - timedelta(days=community.retention_days or default_days)
         turns += await _forget_turns(database, community, before)
         async with database.long_write() as session:
-            conversations += await _forget_conversations(session, community, before)
+            conversations += await _forget_conversations(session, community, before, now)
             await _forget_questions(session, community, before)
     async with database.long_write() as session:
         await claims.forget_questions(session, now - QUESTION_LIFETIME)
@@ -74,14 +74,23 @@ async def _forget_turns(database: Database, community: Community, before: dateti
             deleted += await delete_turns(session, select(TurnRow.id).where(TurnRow.id.in_(ids)))
 
 
-async def _forget_conversations(session: Session, community: Community, before: datetime) -> int:
+async def _forget_conversations(
+    session: Session, community: Community, before: datetime, now: datetime
+) -> int:
     """Deletes conversations that have nothing left and began before then."""
     empty = ~exists().where(TurnRow.conversation_id == ConversationRow.id)
+    idle = ~exists().where(
+        PracticeRow.conversation_id == ConversationRow.id, PracticeRow.updated_at >= before
+    )
     gone = select(ConversationRow.id).where(
-        ConversationRow.community_id == community.id, ConversationRow.started_at < before, empty
+        ConversationRow.community_id == community.id,
+        ConversationRow.started_at < before,
+        empty,
+        idle,
     )
     ids = list((await session.execute(gone.limit(TURNS_AT_ONCE))).scalars())
     await session.execute(delete(ChoiceSetRow).where(ChoiceSetRow.conversation_id.in_(ids)))
+    await practices.forget_conversations(session, ids, now)
     await session.execute(delete(ConversationRow).where(ConversationRow.id.in_(ids)))
     return len(ids)
 

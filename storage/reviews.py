@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, exists, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.identifiers import new_id
@@ -61,10 +61,7 @@ _OF_ITEM = select(*_CARD).where(_THEIRS, ReviewCardRow.item_id == bindparam("for
 _DUE = _THEIRS & (ReviewCardRow.due_at <= bindparam("by"))
 _DUE_CARDS = select(*_CARD).where(_DUE).order_by(ReviewCardRow.due_at)
 _COUNT_DUE = select(func.count()).select_from(ReviewCardRow).where(_DUE)
-_INSERT_REVIEW = upsert(ReviewRow)
-_PUT_REVIEW = _INSERT_REVIEW.on_conflict_do_update(
-    index_elements=["id"], set_={"rating": _INSERT_REVIEW.excluded.rating}
-)
+_ADD_REVIEW = insert(ReviewRow)
 
 
 async def review_card(
@@ -129,9 +126,10 @@ async def cards_of(session: Session, learner_id: str) -> list[ReviewCard]:
     return [ReviewCard(*row) for row in rows]
 
 
-async def put_review(session: Session, review: Review) -> None:
-    """Notes a review; one that follows from the same attempt is corrected."""
-    await session.execute(_PUT_REVIEW, asdict(review))
+async def add_reviews(session: Session, reviews: Sequence[Review]) -> None:
+    """Notes reviews."""
+    if reviews:
+        await session.execute(_ADD_REVIEW, [asdict(review) for review in reviews])
 
 
 async def reviews_of(
@@ -150,9 +148,16 @@ async def reviews_of_card(session: Session, card_id: str) -> list[Review]:
 
 
 async def clear_reviews(session: Session, learner_id: str) -> None:
-    """Forgets a learner's cards and reviews, to make them anew from the attempts."""
+    """Forgets a learner's reviews, to make them anew from the attempts."""
     await session.execute(delete(ReviewRow).where(ReviewRow.learner_id == learner_id))
-    await session.execute(delete(ReviewCardRow).where(ReviewCardRow.learner_id == learner_id))
+
+
+async def drop_cards_without_reviews(session: Session, learner_id: str) -> None:
+    """Removes a learner's cards that nothing led to after all."""
+    reviewed = exists().where(ReviewRow.card_id == ReviewCardRow.id)
+    await session.execute(
+        delete(ReviewCardRow).where(ReviewCardRow.learner_id == learner_id, ~reviewed)
+    )
 
 
 async def learner_parameters(session: Session, learner_id: str) -> LearnerParameters | None:

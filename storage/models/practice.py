@@ -15,7 +15,8 @@ class PracticeRow(Base):
     """A lesson, quiz, practice, review or own problem of one learner in one conversation.
 
     `plan` says what comes next, `dialogue` is the state of the dialogue about the present item,
-    `version` guards against two answers at once. Only one is open in a conversation.
+    `version` guards against two answers at once. Only one is open in a conversation, which is
+    None once that was too old to be kept.
     """
 
     __tablename__ = "practices"
@@ -34,7 +35,7 @@ class PracticeRow(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True)
     learner_id: Mapped[str] = learner_reference(OnErase.DELETE)
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
     course_id: Mapped[str | None] = mapped_column(ForeignKey("courses.id"))
     homework_id: Mapped[str | None] = mapped_column(ForeignKey("homework.id"), index=True)
     kind: Mapped[str]

@@ -34,6 +34,7 @@ from storage.blobs import BlobStore
 from storage.database import Database, Session
 from tests.doubles.tour_courses import read_courses, run_courses, visit_courses
 from tests.doubles.tour_material import read_material, run_material, visit_material
+from tests.doubles.tour_practice import read_practice, run_practice, visit_practice
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -88,6 +89,7 @@ async def visit(database: Database, store: BlobStore, user_id: str = "100") -> V
         await visit_material(session, learner.id, community.id)
         private = await _converse(session, community.id, f"D{user_id}", None, learner.id)
         shared = await _converse(session, community.id, "C1", "T1", None)
+        await visit_practice(session, learner.id, staff.id, (private.id, shared.id))
         key, question, answer = await _exchange(session, private.id, learner, user_id)
         await _exchange(session, shared.id, learner, user_id, channel="C1")
         ids = await choices.create_choices(
@@ -323,6 +325,7 @@ async def _read_everything(database: Database, visitor: Visitor) -> None:
     async with database.read() as session:
         await read_courses(session, learner_id)
         await read_material(session, community_id)
+        await read_practice(session, learner_id, visitor.private_id)
         await learners.learner_by_id(session, learner_id)
         await learners.identities(session, learner_id)
         await learners.find_identity(session, "discord", "", "100")
@@ -381,6 +384,7 @@ async def _run_chats(database: Database, visitor: Visitor) -> None:
     async with database.write() as session:
         await run_courses(session)
         await run_material(session, learner_id, visitor.community_id)
+        await run_practice(session, learner_id)
         await meet(session, "100", "A new name")
         await learners.set_language(session, learner_id, "zh-CN")
         await learners.set_display_name(session, learner_id, "Mei")

@@ -23,13 +23,12 @@ class Uncertainty:
         return max(self.least, self.start / (1.0 + self.decay * answers))
 
 
-GENERAL = Uncertainty(start=0.4, decay=0.05, least=0.05)
-IN_SKILL = Uncertainty(start=0.6, decay=0.10, least=0.20)
-OF_SKILL = Uncertainty(start=0.8, decay=0.10, least=0.01)
-OF_ITEM = Uncertainty(start=0.8, decay=0.20, least=0.03)
+GENERAL = Uncertainty(start=0.3, decay=0.05, least=0.05)
+IN_SKILL = Uncertainty(start=0.35, decay=0.1, least=0.15)
+OF_SKILL = Uncertainty(start=0.6, decay=0.1, least=0.01)
+OF_ITEM = Uncertainty(start=0.6, decay=0.1, least=0.02)
 RECENT_WEIGHT = 0.3
 RECENT_AT_FIRST = 0.6
-RECENT_EFFECT = 0.0
 
 
 def expect(strength: float, guess: float = 0.0) -> float:

@@ -1,4 +1,9 @@
-"""When a skill counts as mastered, and how an answer changes what is known about it. Pure."""
+"""When a skill counts as mastered, and how an answer changes what is known about it. Pure.
+
+At 0.95 those who only guess among four choices would be taken for masters within ten items in 4.4 %
+of cases, and in 5.0 % among two; at 0.98 it is 1.6 % and 1.8 %, and who knows the skill still needs
+no more than four right answers in a row (all sequences counted; see `benchmarks.learner`).
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,8 +12,8 @@ from storage.skill_states import SkillState
 from tutor.learner import bkt, elo
 from tutor.learner.evidence import Evidence
 
-THRESHOLD = 0.95
-LEAST_RIGHT = 4  # right first answers without help; see benchmarks.learner for what fewer cost
+THRESHOLD = 0.98
+LEAST_RIGHT = 4  # right first answers without help
 LOST = 0.5  # two wrong answers in a row after mastery
 
 

@@ -1,14 +1,15 @@
-"""How likely a learner answers an item right, by Elo from what the database has."""
+"""How likely a learner answers an item right: by what was trained, until then by Elo."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from storage import ratings, skill_states
+from storage import predictors, ratings, skill_states
 from storage.ratings import LearnerRating, Rating
 from storage.session import Session
 from storage.skill_states import SkillState
 from tutor.learner import elo
 from tutor.learner.evidence import Evidence
+from tutor.learner.logistic import KIND, History, Weights, from_json, predict
 
 UNRATED = Rating()
 
@@ -29,6 +30,19 @@ class Knowledge:
         skills = [self.skills.get(skill_id, UNRATED).rating for skill_id in skill_ids]
         difficulty = _mean(skills) + self.items.get(item_id, UNRATED).rating
         return elo.expect(ability - difficulty, guess)
+
+    def history(self, skill_ids: Sequence[str], expected: float) -> History:
+        """What the learner did before, in the first of these skills and anywhere."""
+        state = self.states.get(skill_ids[0]) if skill_ids else None
+        right, unaided = (state.unaided_right, state.unaided) if state else (0, 0)
+        return History(
+            expected=expected,
+            right=right,
+            wrong=unaided - right,
+            recent=state.recent if state else elo.RECENT_AT_FIRST,
+            answers=self.learner.attempts,
+            recent_anywhere=self.learner.recent,
+        )
 
 
 def fresh_learner(learner_id: str) -> LearnerRating:
@@ -61,6 +75,31 @@ async def know(
         await ratings.skill_ratings(session, skill_ids),
         await ratings.item_ratings(session, item_ids),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Expected success of a learner on items. `weights` None: nothing was trained yet."""
+
+    known: Knowledge
+    weights: Weights | None
+
+    def expect(self, skill_ids: Sequence[str], item_id: str) -> float:
+        """The probability of a right answer to an item of these skills."""
+        expected = self.known.expect(skill_ids, item_id)
+        if self.weights is None:
+            return expected
+        return predict(self.weights, self.known.history(skill_ids, expected), skill_ids)
+
+
+async def forecast(
+    session: Session, learner_id: str, skill_ids: Sequence[str], item_ids: Sequence[str]
+) -> Forecast:
+    """Reads what it takes to predict a learner's answers."""
+    learner = await ratings.learner_rating(session, learner_id) or fresh_learner(learner_id)
+    known = await know(session, learner, skill_ids, item_ids)
+    trained = await predictors.newest_predictor(session, KIND)
+    return Forecast(known, from_json(trained.parameters) if trained else None)
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -121,7 +121,7 @@ def upgrade() -> None:
         "practices",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("learner_id", sa.Text(), nullable=False),
-        sa.Column("conversation_id", sa.Text(), nullable=False),
+        sa.Column("conversation_id", sa.Text(), nullable=True),
         sa.Column("course_id", sa.Text(), nullable=True),
         sa.Column("homework_id", sa.Text(), nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
