@@ -6,10 +6,12 @@ from typing import Any
 from tutor.i18n import mark, say
 from tutor.language import Language
 from tutor.messages import Form, FormField
+from tutor.pedagogy import controls
 
 TEXT_CHARACTERS = 4000  # what Discord's modal takes
 NOTE_CHARACTERS = 1000
 NAME_CHARACTERS = 80
+MOST_FIELDS = 5  # of a form on Discord
 
 REPORT_REASONS = (
     ("wrong", mark("It is wrong")),
@@ -79,9 +81,54 @@ def _name(payload: Payload, language: Language) -> Form:
     return Form(say(language, "What should I call you?"), (field,), say(language, "Save"))
 
 
+def _key(payload: Payload, language: Language) -> Form:
+    """The accepted answers of each step, or of the one that a payload names."""
+    answers = list(enumerate(payload["answers"]))[:MOST_FIELDS]
+    if "step" in payload:
+        answers = [(payload["step"], payload["answers"][payload["step"]])]
+    fields = tuple(
+        FormField(
+            f"step{step}",
+            say(language, "Question {number}: answers, with | between", number=step + 1),
+            value=" | ".join(accepted)[:TEXT_CHARACTERS],
+            max_length=TEXT_CHARACTERS,
+        )
+        for step, accepted in answers
+    )
+    return Form(say(language, "Correct the key"), fields, say(language, "Save"))
+
+
+def _reject(payload: Payload, language: Language) -> Form:
+    field = FormField(
+        "answer",
+        say(language, "A sentence for the learner"),
+        multiline=True,
+        required=False,
+        max_length=NOTE_CHARACTERS,
+    )
+    return Form(say(language, "Keep the grade"), (field,), say(language, "Send"))
+
+
+def _contest(payload: Payload, language: Language) -> Form:
+    field = FormField(
+        "reason",
+        say(language, "Why do you think your answer is right?"),
+        multiline=True,
+        required=False,
+        max_length=NOTE_CHARACTERS,
+    )
+    return Form(say(language, "Ask a teacher to look at it"), (field,), say(language, "Send"))
+
+
 _FORMS: Mapping[str, Callable[[Payload, Language], Form]] = {
     "report": _report,
     "answer": _answer,
     "ocr_correct": _correct_reading,
     "set_name": _name,
+    controls.ANSWER: _answer,
+    controls.CHECK: _answer,
+    controls.CONTEST: _contest,
+    "item_correct": _key,
+    "dispute_correct": _key,
+    "dispute_reject": _reject,
 }

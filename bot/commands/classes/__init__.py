@@ -1,0 +1,1 @@
+"""`/class …`: what teachers do with the people of a course."""

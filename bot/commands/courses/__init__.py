@@ -1,0 +1,1 @@
+"""`/course …`: finding, joining, making and looking after courses."""
