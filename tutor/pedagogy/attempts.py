@@ -4,6 +4,7 @@ Says only that something was answered; whether it is right is `tutor.grading`'s.
 """
 
 import re
+from collections.abc import Iterator
 from enum import Enum, auto
 
 from rapidfuzz import fuzz
@@ -56,7 +57,7 @@ _BARE_NUMBER = re.compile(
 )
 _SEVERAL = re.compile(r"\s*(?:,|;|、|\bor\b|\band\b|&|或者?|和|还是|,)\s*")
 _FUNCTIONS = re.compile(
-    r"\\?(?:sqrt|frac|sin|cos|tan|cot|sec|csc|log|ln|exp|pi|theta|alpha|beta|infty|infinity|inf|abs|cdot|times|left|right|leq|geq|le|ge|pm|int|dx|dy|plus|minus|over|squared|cubed|根号|平方|立方|加|减|乘以?|除以|等于|无穷)"
+    r"\\(?:begin|end|text|mathrm|operatorname)\s?\{[a-z ]*\}|\\[a-z]+|\\?(?:sqrt|frac|sin|cos|tan|cot|sec|csc|log|ln|exp|pi|theta|alpha|beta|infty|infinity|inf|abs|cdot|times|left|right|leq|geq|le|ge|pm|int|dx|dy|plus|minus|over|squared|cubed|根号|平方|立方|加|减|乘以?|除以|等于|无穷)"
 )
 _FORMULA_SIGNS = re.compile(r"^[\d\s+\-*/^().,=<>≤≥≠±{}\[\]|\\$√π∞×÷²³°%∪∩!':;&_]*$")
 _PROSE = re.compile(r"[a-z]{2,}")
@@ -70,7 +71,18 @@ _MARKER = re.compile(
     r"(?:=|\b(?:think|guess|guessing|got|get|its|is|equals?|answer|say|maybe|probably|must be|should be|be|x|about|around|put|choose|pick|then|so|gives?|makes?|result|comes? (?:out )?to|said|have|with|try)|"
     r"答案|等于|得到?|算出来?|觉得|选|是|应该|可能|大概|猜|结果|填|出来|为|所以|蒙)\W*(?:that |it is |its |is |it |like |about |around |to be |be |the |[a-z] ?= ?|是|了|的|应该|等于)*\s*$"
 )
+_REASON = re.compile(
+    r"\s*(?:[,.!?;:。](?!\d)|\b(?:because|since|as|so|but|and|if|by|when|right|there)\b|因为|所以|但)\s*"
+)
+_ABOUT_LESSON = re.compile(
+    r"^(?:question|problem|hint|step|part|number|exercise|chapter|page|level|grade)s? ?#?\s?\d+$"
+    r"|^\d+ ?(?:more )?(?:hints?|questions?|problems?|tries|exercises?)$|^第.+[题步问]$|^\d+\s?个?(?:提示|题|问题)$"
+)
 _FOUND = re.compile(rf"{_NUMBER}")
+_ANSWERS = re.compile(
+    r"^(?:\W|\b(?:dont know|not sure|um+|ok|so|oh|well)\b)*(?:i think|i guess|maybe|probably|its|it is|is it|the answer|my answer|could it be)\b"
+    r"|^(?:不知道|不确定|嗯|那)?[,。 ]*(?:我?(?:觉得|猜)|答案|应该是|可能是|是不是|会不会)"
+)
 _QUESTION = re.compile(
     r"^(?:so |and |but |ok |hey |please )*(?:what|who|whos|when|where|why|how|which|can|could|do|does|did|will|would you|are|should|tell|explain|give)\b"
     r"|^(?:什么|谁|为什么|怎么|如何|哪|能不能|可以|你|请|为啥|给|帮)"
@@ -91,29 +103,34 @@ def attempt_in(text: str, step: Step, state: DialogueState) -> Attempt:
     """How surely `text` answers the step's question."""
     key = step.answer
     said = normal(text)
-    core = _stripped(said)
-    if _is_choice(said, key) or _is_choice(core, key) or _is_key(said, key):
+    forms = tuple(_unwrapped(said))
+    if _is_key(said, key) or any(_is_choice(form, key) for form in forms):
         return Attempt.BARE
     if key.type is AnswerType.OPEN:
         return Attempt.POSSIBLE
-    if key.type is AnswerType.TEXT:
-        return _phrase_attempt(said, core)
-    if _is_value(core, key, step) or _is_value(said, key, step):
+    if any(_is_value(form, key, step) for form in forms):
         return Attempt.BARE
+    if key.type is AnswerType.TEXT:
+        return _phrase_attempt(said, forms[-1])
+    first = _REASON.split(said, maxsplit=1)[0]
+    if first != said and _is_value(answer_part(first), key, step):
+        return Attempt.MARKED
     return _in_prose(said, step, state)
 
 
-def _stripped(said: str) -> str:
-    """Without the words that only stand around an answer."""
-    before = None
-    while before != said:
-        before = said
-        said = _LEAD.sub("", said, count=1).strip()
-    before = None
-    while before != said:
-        before = said
-        said = _TAIL.sub("", said, count=1).strip()
-    return said
+def answer_part(said: str) -> str:
+    """A normal text without the words that only stand around an answer."""
+    return tuple(_unwrapped(said))[-1]
+
+
+def _unwrapped(said: str) -> Iterator[str]:
+    """The text, and what is left after each word that may stand around an answer."""
+    yield said
+    yield said.strip(" ?!.,~…。")
+    for wrapping in (_LEAD, _TAIL):
+        while (bare := wrapping.sub("", said, count=1).strip()) != said:
+            said = bare
+            yield said
 
 
 def _is_key(said: str, key: AnswerKey) -> bool:
@@ -124,7 +141,8 @@ def _is_key(said: str, key: AnswerKey) -> bool:
 def _is_choice(core: str, key: AnswerKey) -> bool:
     if not key.choices or not core:
         return False
-    texts = [normal(choice) for choice in key.choices]
+    texts = [_plain_choice(normal(choice)) for choice in key.choices]
+    core = _plain_choice(core)
     if core in texts or _ORDINALS.match(core):
         return True
     if key.type is AnswerType.CHOICES and _LETTERS.match(core):
@@ -136,6 +154,11 @@ def _is_choice(core: str, key: AnswerKey) -> bool:
     return len(core) >= 5 and any(fuzz.ratio(core, text) >= 85 for text in texts if len(text) >= 5)
 
 
+def _plain_choice(text: str) -> str:
+    """Without the signs around formulas and sentences."""
+    return text.replace("$", "").strip(" .。\"'“”")
+
+
 def _numbers_a_choice(mark: str, count: int) -> bool:
     if mark.isascii() and mark.isalpha():
         return ord(mark) - ord("a") < count
@@ -144,7 +167,7 @@ def _numbers_a_choice(mark: str, count: int) -> bool:
 
 def _is_value(core: str, key: AnswerKey, step: Step) -> bool:
     """A number, several numbers, or a formula, with nothing else beside it."""
-    if not core:
+    if not core or _ABOUT_LESSON.match(core):
         return False
     parts = [part for part in _SEVERAL.split(core) if part]
     if parts and all(_BARE_NUMBER.match(part) for part in parts):
@@ -213,5 +236,7 @@ def _phrase_attempt(said: str, core: str) -> Attempt:
     """A short phrase that asks nothing."""
     if not core or _QUESTION.match(said):
         return Attempt.NONE
+    if core != said and _ANSWERS.match(said):
+        return Attempt.MARKED
     words = len(re.findall(r"[a-z0-9]+", core)) + len(re.findall(r"[\u4e00-\u9fff]", core)) / 2.5
     return Attempt.POSSIBLE if words <= 8 else Attempt.NONE

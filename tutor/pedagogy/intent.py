@@ -10,9 +10,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from tutor.bank.item import AnswerType, Step
-from tutor.pedagogy.attempts import Attempt, attempt_in
+from tutor.pedagogy.attempts import Attempt, answer_part, attempt_in
 from tutor.pedagogy.dialogue import DialogueState, Intent
 from tutor.pedagogy.distress import is_distress
+from tutor.pedagogy.mixed_text import in_chinese
 from tutor.pedagogy.normal_text import normal
 from tutor.pedagogy.phrases import NOT_WANTED, PATTERNS, WORDS
 from tutor.pedagogy.rule_breaking import breaks_rules
@@ -43,12 +44,12 @@ def read_intent(
     if not said.strip(" ?!.…。"):
         return Intent.DONT_KNOW
     attempt = attempt_in(text, step, state)
-    if breaks_rules(said) and not (attempt is Attempt.BARE and len(said) <= 12):
-        return Intent.BREAK_RULES
     if attempt is Attempt.BARE:
         return Intent.ATTEMPT
+    if breaks_rules(said):
+        return Intent.BREAK_RULES
     wish = _wish(said)
-    if attempt is Attempt.MARKED and (wish is None or wish in _WITH_ATTEMPT):
+    if attempt is Attempt.MARKED and _stands_beside(wish, said, step):
         return Intent.ATTEMPT
     if wish is not None:
         return wish
@@ -61,6 +62,14 @@ def read_intent(
     return Intent.ATTEMPT if attempt is Attempt.POSSIBLE else Intent.OTHER
 
 
+def _stands_beside(wish: Intent | None, said: str, step: Step) -> bool:
+    """Whether the wish only goes along with a marked answer; a phrase must ask for nothing itself."""
+    if wish is None:
+        return True
+    phrase = step.answer.type is AnswerType.TEXT
+    return wish in _WITH_ATTEMPT and not (phrase and _wish(answer_part(said)))
+
+
 def _wish(said: str) -> Intent | None:
     """What is asked for besides an answer, in the order of the patterns."""
     wanted = said
@@ -69,7 +78,10 @@ def _wish(said: str) -> Intent | None:
     wanted = " ".join(wanted.split())
     if not wanted.strip(" ,.!?，。！？"):
         return Intent.CONFIRM
-    found = next((intent for intent, pattern in PATTERNS if pattern.search(wanted)), None)
+    readings = {wanted, in_chinese(wanted)}
+    found = next(
+        (intent for intent, pattern in PATTERNS if any(map(pattern.search, readings))), None
+    )
     return found or (Intent.CONFIRM if wanted != said else None)
 
 

@@ -89,6 +89,8 @@ _SLANG = {
     "okie": "ok",
     "ik": "i know",
     "rn": "now",
+    "cmon": "",
+    "yall": "you",
     "bc": "because",
     "cuz": "because",
     "coz": "because",
@@ -108,6 +110,17 @@ _SLANG = {
     "ttyl": "bye",
     "cya": "bye",
     "brb": "bye",
+    "gn": "good night",
+    "wdym": "what do you mean",
+    "smth": "something",
+    "sth": "something",
+    "bcoz": "because",
+    "bcz": "because",
+    "n": "and",
+    "havent": "dont",
+    "hasnt": "dont",
+    "wasnt": "dont",
+    "theres": "there is",
     "prob": "probably",
     "prolly": "probably",
     "abt": "about",
@@ -195,4 +208,9 @@ def normal(text: str) -> str:
         text = pattern.sub(chinese, text)
     text = _BORDER.sub(" ", text)
     text = _WORD.sub(lambda word: _SLANG.get(word[0], word[0]), text)
+    return joined_chinese(text)
+
+
+def joined_chinese(text: str) -> str:
+    """Single spaces, and none between Chinese characters."""
     return " ".join(_BETWEEN_CHINESE.sub("", text).split())

@@ -19,7 +19,7 @@ NOT_WANTED = tuple(
         rf"(?:tell|telling|give|giving|show|showing|reveal|say|spoil)(?: me| us)?(?: {_THE_ANSWER})?(?: yet)?",
         rf"\b(?:dont|do not) (?:want|need) (?:to (?:see|know|hear) )?{_THE_ANSWER}(?: yet)?",
         r"\b(?:dont (?:want|need|give me)|no|without|stop (?:with|giving me)|enough|not|instead of)"
-        r" (?:more |a |any |the |your |another |those )*(?:hints?|clues?|help)\b",
+        r" (?:more |a |any |the |your |another |those )*(?:hints?|help)\b",
         r"(?:不要|别|不用|先别|不想要?)(?:再|直接|马上)*(?:告诉|给|说|公布|透露|看)(?:我|出)*(?:答案|结果)?",
         r"(?:不要|别|不用|不需要|不想要|没用的)(?:再|给我?|什么)*(?:提示|线索)",
     )
@@ -42,6 +42,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             r"\bnone of (?:these|them|the (?:answer|choices|options)) (?:is|are|fits?|works?)\b",
             r"\b(?:no|not any) (?:right|correct) (?:answer|option|choice)\b",
             r"\b(?:mark|count|grade) (?:it|mine|that|this|me) (?:as )?(?:right|correct)\b",
+            r"\b(?:mark(?:ed|ing)?|count(?:ed|ing)?|grad(?:ed|ing)) (?:it |me |mine |that |this |my answer )?(?:as )?(?:wrong|incorrect|false)\b|\bits (?:not wrong|correct|right)\s*!+|\bit isnt wrong\b|\bnot wrong\b",
             r"\bhow (?:is|was|can) (?:that|it|this|mine) (?:be )?(?:wrong|incorrect)\b",
             r"\bwhy (?:did you |was it |is it |is that |was that |you )?(?:mark|count)",
             r"\b(?:thats|that is|its|it is) (?:literally |exactly )?(?:the same|what i (?:said|wrote|put))\b",
@@ -58,19 +59,19 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
     (
         Intent.HINT,
         (
-            r"\b(?:hints?|clues?|nudge|pointers?)\b",
+            r"\b(?:hints?|nudge|pointers?)\b|(?<!no )(?<!have a )(?<!not a )(?<!any )\bclues?\b",
             r"\bhel+p+\b|\bassist",
             r"\btips?\b",
-            r"提示|线索|思路(?!都?没)|点拨|提醒(?:一下|下|我)|启发|帮帮?(?:我|忙)|帮一?下|救(?:命|我|救)|help|指点|给点(?:方向|帮助)|求助",
+            r"提示|线索|(?<!没)(?<!没有)(?<!毫无)思路(?!都?没)|点拨|提醒(?:一下|下|我)|启发|开个头|帮帮?(?:我|忙)|帮一?下|救(?:命|我|救)|help|指点|给点(?:方向|帮助)|求助",
         ),
     ),
     (
         Intent.REVEAL,
         (
-            rf"\b{_ASKS}(?:tell|give|show|send|hand)(?: it)?(?: to)?(?: me| us)? (?:what )?{_THE_ANSWER}\b",
+            rf"\b{_ASKS}(?:tell|give|show|send|hand|say|spill|drop|post|type)(?: it)?(?: to)?(?: me| us)? (?:what )?{_THE_ANSWER}\b",
             r"\b(?:just|please|can you|could you|cant you|why dont you|why cant you|then|so|ok) (?:just |please |you )*tell me(?: (?:it|already|now|please|then|what it is|what is it))*\W*$",
             r"^(?:please |just |ok |fine )*(?:tell|show) me(?: (?:it|already|now|please|then))*\W*$",
-            r"\bjust (?:say|give|show|reveal|spill) (?:it|me)\b",
+            r"\bjust (?:say|give|show|reveal|spill|tell) (?:it|me)(?: to me)?\W*$|\bjust tell\W*$|\bgive it to me\b|\btell me (?:what|which|how much|how many) (?:it|that|this|one|the answer)? ?(?:is|are|equals)?(?: it)?\W*$",
             rf"\bwhat (?:is|was|are|were|would be) {_THE_ANSWER}\b",
             rf"\b(?:need|want|show|see|have|know|get|reveal|spoil|wheres|where is)(?: me)?(?: to (?:see|know|have|get))? {_THE_ANSWER}\b",
             rf"^(?:please |the |just |so |ok )*{_THE_ANSWER}(?: (?:please|now|to this|for this|quick|already))*\W*$",
@@ -81,6 +82,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             r"(?:给|告诉|说|公布|揭晓|看|求|要|发|报|出|显示|透露|想知道|查|翻|抄)(?:一?下|个|我|我们|出|看|看看|大家|正确|标准|最终|最后|这题|这道题|的|了)*(?:答案|结果)(?!的?(?:单位|格式|意思))",
             r"^(?:那|所以|正确|标准|快|直接|请|麻烦)*答案(?:呢|是|是什么|是啥|是多少|啊|吧|快|拿来|please|谢谢)*\W*$",
             r"答案(?:到底|究竟)?(?:是)?(?:什么|啥|多少|几|哪个|是哪个|选什么|选哪个)",
+            r"答案.{0,4}(?:给|告诉|说|发|拿|亮|交|公布|报)(?!.{0,3}(?:错|不对))|(?:到底|究竟)(?:是|等于|选)?(?:多少|几|啥|什么|哪个)|(?:亮|爆|说|抛)出?答案|剧透",
             r"(?:直接|快|赶紧|赶快|你就|求你|麻烦|干脆|你)(?:点|就|直接|快|请|你|给我)*(?:告诉我|说吧|说呗|讲吧|给我吧|说出来|公布|揭晓|给吧)",
             r"^(?:请|快|你)?(?:告诉我|跟我说)(?:吧|呗|嘛|好吗|行吗|一下)*\W*$",
             r"(?:帮|替|给)我(?:做|写|算|解|答|完成)(?:了|一下|吧|出来|这题|这道题|完|掉)*\W*$|你(?:来)?(?:做|算|解|写)(?:吧|给我看|一?下)",
@@ -104,18 +106,18 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
         Intent.NEXT,
         (
             r"^(?:please |ok |can we |lets |can i |thanks |got it |and |now |yes |yeah |whats |haha )*(?:next|go on|move on|carry on|continue|keep going|proceed|onward|onwards)(?: one| question| please| now| problem| then| up| thanks)*\W*$",
-            r"\bnext (?:one|question|problem|please)\b|\b(?:go|move) on(?: to)?\b|\bgo to (?:the )?next\b",
+            r"\bnext (?:one|question|problem|please)\b|\b(?:go|move) on(?: to)?\b|\bgo to (?:the )?next\b|^(?:ok |and |please )*(?:one more|more|another|more questions|new question)(?: please| one| question)*\W*$",
             r"下一?(?:题|个|道|步|页)|继续|接着来|往下|next|(?:来|再来)下?一?(?:题|道|个)",
         ),
     ),
     (
         Intent.SKIP,
         (
-            r"\bskip+(?:ing|ed)?\b|^(?:ill |i |ok |hard )*pass(?: on)?(?: this| that| it| please| one)*\W*$",
+            r"\bskip+(?:ing|ed)?\b|^forget (?:it|this|about (?:it|this))\W*$|^(?:ill |i |ok |hard )*pass(?: on)?(?: this| that| it| please| one)*\W*$",
             r"\b(?:another|different|new|other|easier|harder) (?:one|question|problem|exercise|topic)\b",
             r"\b(?:dont|do not|not) (?:want to |feel like |wanna )?(?:do|doing|answer|answering) (?:this|that|it)(?: one| question)?\b",
             r"\bcome back (?:to (?:it|this) )?later\b|\bleave (?:it|this one|this)\b",
-            r"跳(?:过|了|题|到|一?题)|^过+(?:吧|了)?\W*$|换(?:一?[题道个]|题|别的)|(?:不想|不要|懒得)(?:做|答|写)(?:这|了?这)|下一位|先(?:不做|放|跳|空)|skip|pass 吧|pass 了",
+            r"跳(?:过|了|题|到|一?题)|^过+(?:吧|了)?\W*$|换(?:一?[题道个]|题|别的)|(?:不想|不要|懒得)(?:做|答|写)(?:这|了?这)|下一位|先(?:不做|放|跳|空)|^算了(?:吧|算了)?\W*$|这题算了|放过我|skip|pass 吧|pass 了",
         ),
     ),
     (
@@ -124,9 +126,9 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             r"^(?:please |ok |can we |lets |i want to |can i |id like to |just |sorry )*(?:stop|quit|exit|end|cancel|finish|leave)(?: it| this| here| now| please| the (?:quiz|lesson|practice|session|exam)| for (?:today|now)| practicing| learning)*\W*$",
             r"\bi(?:m| am)? ?(?:want to|going to|have to|need to) (?:stop|quit|go|leave|sleep|eat)\b|\bhave to go\b|\bgood ?(?:bye|night)\b|\b(?:bye+|cu|see (?:you|ya))\b",
             r"\b(?:no more|enough)(?: questions?)?(?: for)?(?: today| now| please| for today)*\W*$|\b(?:im|i am) (?:done|finished)(?: for (?:today|now)| with (?:this|it|math|maths))*\W*$|\bthats (?:enough|all)(?: for (?:today|now))?\b",
-            r"\b(?:continue|finish|do (?:it|this|the rest)) (?:it |this )?(?:later|tomorrow)\b|\bcall it a day\b|\btake a break\b|\bneed a break\b",
+            r"\b(?:continue|finish|do (?:it|this|the rest)) (?:it |this )?(?:later|tomorrow)\b|\bcall it a day\b|\btake a break\b|\bim (?:out|off|leaving)\b|\b(?:done|enough|stop) for (?:today|now|tonight)\b|\b(?:stop|end|quit) (?:here|the (?:quiz|lesson|practice|test|session))\b|\bcan we stop\b|\bneed a break\b",
             r"^(?:请|先|我要|我想|那就|好了|可以)*(?:停|停止|停下|结束|退出|取消|不做了|不学了|不玩了|不写了|不练了|不来了|下线|下了|走了|睡了|关了)(?:吧|了|这节课|练习|学习|测验|一下|下)*\W*$",
-            r"(?:我|先|今天)(?:.{0,6})(?:不做了|不学了|不玩了|不写了|到这|到此|就这样|够了|睡觉|吃饭|下线|走了|休息)|到此为止|到这里?(?:吧|了)|拜拜|再见|下次(?:再|继续)|明天(?:再|继续)|休息(?:一?下|会儿)|晚安|不想(?:做|学|练|玩|写)了|停一?下|stop 吧|结束(?:吧|了|这)",
+            r"(?:我|先|今天)(?:.{0,6})(?:不做了|不学了|不玩了|不写了|到这|到此|就这样|够了|睡觉|吃饭|下线|走了|休息)|到此为止|到这里?(?:吧|了)|拜拜|再见|下次(?:再|继续)|明天(?:再|继续)|休息(?:一?下|会儿)|晚安|不想(?:做|学|练|玩|写)了|停一?下|先撤|撤了|溜了|闪了|不聊了|stop 吧|结束(?:吧|了|这)",
         ),
     ),
     (
@@ -143,12 +145,12 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
         Intent.DONT_KNOW,
         (
             r"\b(?:dont|do not|didnt|not|never|hardly|barely) (?:really |even |actually |quite )*(?:know|kno|get|understand|remember|follow|see (?:how|it)|have (?:a|any) (?:clue|idea)|learn(?:ed|t)?|sure)\b",
-            r"\bno (?:idea|clue|ide)\b|\bnot (?:a )?(?:clue|sure)\b|\bunsure\b|\bclueless\b|\bbeats me\b|\bwho knows\b",
+            r"^(?:wait|uh|um|ok|but|so|lol|omg|oh| )*(?:what|huh|what even|what is this)\W*$|\b(?:suck|sucks|bad|terrible|horrible|hopeless) (?:at|in|with)\b|\b(?:brain|head) (?:is|hurts|stopped|dont)\b|\b(?:never|dont|not|no ?one|nobody) (?:been |have |had |yet |even )*(?:taught|teach|learn\w*|cover\w*|done|do|seen|studied|study) (?:this|that|it|these|how)\b|\bno (?:idea|clue|ide)\b|\bnot (?:a )?(?:clue|sure)\b|\bunsure\b|\bclueless\b|\bbeats me\b|\bwho knows\b",
             r"\bcant (?:do|solve|figure|get|work|understand|remember|think)\b|\bi cant\b|\bstuck\b|\blost\b|\bconfus(?:ed|ing|e)\b|\bblank\b",
             r"\b(?:give|giving|gave) up\b|\bimpossible\b|\b(?:too|so|very|really|super|is) (?:hard|difficult|tricky)\b|\bmakes no sense\b|\bdont make sense\b",
             r"\bforgot(?:ten)?\b|\bnever (?:had|seen|did|learned|learnt)\b|\bnot (?:good|smart)\b|\bim (?:dumb|stupid|bad at)\b",
             r"^\W*(?:huh|what|uh|um+|hm+|er|eh|ugh|wha|hu|nope|nothing)\W*$|^[?.…\s]+$",
-            r"不(?:太|大|是很|怎么|咋)?(?:会|懂|知道|清楚|明白|理解|确定|记得|晓得|造)|没(?:懂|学过?|有?思路|有?想法|有?头绪|看懂|听懂|明白|搞懂|弄懂|印象|见过|背)|想不(?:出|起|到|通)|看不(?:懂|明白)|听不懂|做不(?:出|来|到)|算不(?:出|来)|写不(?:出|来)|搞不(?:懂|清|明白)|弄不(?:懂|明白)|忘(?:了|记|光)|放弃|卡(?:住|了|壳)|[懵蒙](?:了|圈|逼)?|晕(?:了)?|(?:太|好|很|这么|有点|真|超)难|难死|毫无头绪|一脸|无从下手|学渣|我(?:好|太)?(?:笨|菜)|完全不|啥也不|什么都不|不行了",
+            r"不(?:太|大|是很|怎么|咋)?(?:会|懂|知道|清楚|明白|理解|确定|记得|晓得|造)|没(?:懂|学过?|有?思路|有?想法|有?头绪|看懂|听懂|明白|搞懂|弄懂|印象|见过|背)|想不(?:出|起|到|通)|看不(?:懂|明白)|听不懂|做不(?:出|来|到)|算不(?:出|来)|写不(?:出|来)|搞不(?:懂|清|明白)|弄不(?:懂|明白)|忘(?:了|记|光)|放弃|卡(?:住|了|壳)|[懵蒙](?:了|圈|逼)?|晕(?:了)?|(?:太|好|很|这么|有点|真|超)难|难死|毫无头绪|一脸|无从下手|没(?:教|讲|上)过?|还没(?:学|教|讲)|一头雾水|无法理解|头疼|头大|崩溃|绝望|麻了|傻了|啊这|什么鬼|母鸡|脑子|不晓|毫无|学渣|我(?:好|太)?(?:笨|菜)|完全不|啥也不|什么都不|不行了",
             r"^\W*(?:啥|啊|哈|嗯\?|呃|额|什么|什么鬼|啥玩意儿?|搞什么|纳尼|甚么)(?:啊|呀)?\W*$",
         ),
     ),
@@ -158,7 +160,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             r"\bhow (?:do|does|did|can|should|would|could|to|is|am) (?:i|you|we|one|it|this|that|to)?\b.{0,40}",
             r"\bshow (?:me )?(?:how|the (?:steps?|way|method|work|working|first step))\b|\bteach me\b|\bwhere (?:do|should|to) (?:i |we )?(?:start|begin)\b|\bwhat (?:do|should|now|next|can) (?:i |we )?(?:do|start|use|try)?\b|\bwhat (?:is the )?(?:first|next) step\b|\bwhat formula\b|\bwhich (?:formula|rule|method)\b|\bwalk me through\b",
             r"\bwhere (?:is|did i|am i|was i|was) (?:my |the |i )?(?:mistake|error|go|wrong|make)|\bwhat (?:did i do|am i doing|is|was|went) wrong\b|\bwhat did i (?:miss|forget)\b",
-            r"怎么(?:做|算|写|解|办|求|弄|搞|开始|来|想|下手|列|化简|证|列式)|咋(?:做|算|写|解|办|弄|整|搞)|如何|从(?:哪|何)(?:里|儿)?(?:开始|下手|入手)|(?:第一|下一|接下来)(?:步|该)|教(?:教)?我|(?:用|套)(?:什么|哪个)(?:公式|方法)|(?:哪里|哪儿|哪步|哪一步|哪)(?:错|不对|有问题)|错(?:在|哪)|怎么(?:不对|错)|方法是|步骤|过程",
+            r"怎么(?:做|算|写|解|办|求|弄|搞|开始|来|想|下手|列|化简|证|列式)|咋(?:做|算|写|解|办|弄|整|搞)|如何|从(?:哪|何)(?:里|儿)?(?:开始|下手|入手)|(?:第一|下一|接下来|首先|先|然后|现在|要|该)(?:步|该|要|应该)*(?:干嘛|干什么|做什么|做啥|怎么)|(?:第一|下一)步|接下来|教(?:教)?我|(?:用|套)(?:什么|哪个)(?:公式|方法)|(?:哪里|哪儿|哪步|哪一步|哪)(?:错|不对|有问题)|错(?:在|哪)|怎么(?:不对|错)|方法是|步骤|过程",
         ),
     ),
     (

@@ -2,7 +2,7 @@
 
 diagnose → ask → attempt → hint 1..n → worked step → reveal → twin → reflect. Pure: it knows neither
 the database nor any sentence. An answer is shown when it was asked for twice, or when help was asked
-for and no hint is left; a trick never counts as asking. Which hints would say the answer is decided
+for and no hint is left; a trick never counts as asking. Which hints would say the answer was decided
 before (`tutor.pedagogy.hints`): they come in as bottom-out hints.
 """
 
@@ -77,6 +77,8 @@ def _rule_for(state: DialogueState, event: Event, policy: Policy) -> _Rule:
         return _ALWAYS[intent]
     if policy is Policy.EXAM:
         return _EXAM.get(intent, _no_help)
+    if state.reflecting and intent is Intent.OTHER:
+        return _go_on  # whatever they say when they look back is welcome
     if state.closed or state.reflecting:
         return _CLOSED.get(intent, _go_on)
     if policy is Policy.OPEN:
