@@ -1,0 +1,238 @@
+"""How the model words a move, if it can; the template stands wherever it cannot.
+
+A small model adds a sentence to the template, which is shown at once; a larger one words the move
+itself, and the template follows where its words lack what the move needs. Every sentence passes
+`tutor.pedagogy.release` first. Verdicts and questions are never the model's.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from enum import StrEnum
+
+import structlog
+
+from tutor.engine.contract import (
+    Engine,
+    EngineBusy,
+    EngineError,
+    FinishReason,
+    Sampling,
+    TextDelta,
+    TextRequest,
+)
+from tutor.engine.profiles import ModelProfile, Quality
+from tutor.moves import Move, speaks
+from tutor.pedagogy.brief import Brief
+from tutor.pedagogy.instructions import instructions
+from tutor.pedagogy.release import Reason, Refused, Release
+
+FIRST_TOKEN_SECONDS = 5.0
+WHOLE_SECONDS = 20.0
+SMALL_TOKENS, LARGE_TOKENS = 40, 160
+SMALL_SENTENCES, LARGE_SENTENCES = 1, 5
+SAMPLING = Sampling(repetition_penalty=1.1)
+PHRASABLE = frozenset({Move.HINT, Move.DIAGNOSE, Move.WORKED_STEP, Move.REFLECT})
+# SmolLM2-135M answers the problem or talks about "the student" instead: 5 of 6 of its sentences are
+# refused, and what is left helps nobody. Until a model of that size is trained to it, templates do.
+PHRASED = {
+    Quality.PHRASING: frozenset[Move](),
+    Quality.BASIC: frozenset({Move.HINT, Move.DIAGNOSE, Move.REFLECT}),
+    Quality.GOOD: PHRASABLE,
+    Quality.STRONG: PHRASABLE,
+}
+SENTENCE = re.compile(r"[^\n]*?(?:[.!?…]+[\"'”’)*]*(?=\s)|[。！？]+[”’）]*|\n)", re.DOTALL)
+ENDS = re.compile(r"[.!?…。！？][\"'”’）)*]*\s*$")
+WORD = re.compile(r"[a-z]{4,}|\d+(?:\.\d+)?|[\u4e00-\u9fff]{2}", re.IGNORECASE)
+COVERED = 0.6
+
+_log = structlog.get_logger(__name__)
+
+
+class Why(StrEnum):
+    """Why the template stands, whole or as well."""
+
+    NONE = ""  # the model's words were enough
+    CODE = "code"  # the move is never the model's
+    OFF = "off"
+    LANGUAGE = "language"
+    LATE = "late"
+    BUSY = "busy"
+    UNAVAILABLE = "unavailable"
+    REFUSED = "refused"
+    LACKING = "lacking"  # nothing that may be shown, or not what the move needs
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The next piece of what is said; the pieces, joined, are the whole."""
+
+    text: str
+    by_model: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrased:
+    """How one move came to be worded: `model` says whether any sentence was the model's."""
+
+    move: Move
+    model: bool
+    why: Why = Why.NONE
+    refused: Reason | None = None
+
+
+def unobserved(phrased: Phrased) -> None:
+    """Counts nothing."""
+
+
+class Phraser:
+    """Words moves with one engine, None where the model is off.
+
+    `observe` is told of every move how it was worded. `first_token_seconds` is how long a learner
+    waits for the model's first word. `moves` are those that the model may word, if not the ones
+    that are known to suit a model of its quality.
+    """
+
+    def __init__(
+        self,
+        engine: Engine | None,
+        profile: ModelProfile,
+        *,
+        moves: frozenset[Move] | None = None,
+        observe: Callable[[Phrased], None] = unobserved,
+        first_token_seconds: float = FIRST_TOKEN_SECONDS,
+    ) -> None:
+        self._engine = engine
+        self._profile = profile
+        self._moves = PHRASED[profile.quality] if moves is None else moves & PHRASABLE
+        self._observe = observe
+        self._first_token_seconds = first_token_seconds
+
+    async def phrase(self, brief: Brief, learner_id: str = "") -> AsyncGenerator[Piece, None]:
+        """The move in sentences that may be shown; always says at least the template's matter."""
+        why = self._why_not(brief)
+        if why is not Why.NONE or self._engine is None:
+            yield Piece(brief.template)
+            self._observe(Phrased(brief.move, model=False, why=why))
+            return
+        adds = self._profile.quality <= Quality.BASIC
+        if adds:
+            yield Piece(brief.template)
+        attempt = _Attempt(brief)
+        sentences = self._sentences(self._engine, brief, learner_id, attempt)
+        async with aclosing(sentences):
+            async for sentence in sentences:
+                first = not attempt.released
+                attempt.released += sentence
+                yield Piece(("\n\n" if adds and first else "") + sentence, by_model=True)
+        lacks = not attempt.released or not (adds or covers(attempt.released, brief))
+        if lacks and attempt.why is Why.NONE:
+            attempt.why = Why.LACKING
+        if lacks and not adds:
+            yield Piece(("\n\n" if attempt.released else "") + brief.template)
+        self._observe(attempt.outcome)
+
+    def _why_not(self, brief: Brief) -> Why:
+        if brief.move not in self._moves:
+            return Why.CODE
+        if self._engine is None:
+            return Why.OFF
+        return Why.NONE if speaks(self._profile, brief.language) else Why.LANGUAGE
+
+    async def _sentences(
+        self, engine: Engine, brief: Brief, learner_id: str, attempt: "_Attempt"
+    ) -> AsyncGenerator[str, None]:
+        """The sentences that may be shown, up to the first that may not. Never raises."""
+        small = self._profile.quality <= Quality.BASIC
+        most = SMALL_SENTENCES if small else LARGE_SENTENCES
+        request = TextRequest(
+            messages=instructions(brief, small=small),
+            sampling=SAMPLING,
+            max_tokens=SMALL_TOKENS if small else LARGE_TOKENS,
+            deadline_seconds=WHOLE_SECONDS,
+            fairness_key=learner_id,
+        )
+        release = Release(brief)
+        whole = ""
+        try:
+            split = split_sentences(self._in_time(engine.stream(request)))
+            async with aclosing(split):
+                async for sentence in split:
+                    attempt.refused = release.check(whole + sentence)
+                    if attempt.refused:
+                        attempt.why = Why.REFUSED
+                        return
+                    whole += sentence
+                    most -= 1
+                    yield sentence if most else sentence.rstrip()
+                    if not most:
+                        return
+        except TimeoutError:
+            attempt.why = Why.LATE
+        except EngineBusy:
+            attempt.why = Why.BUSY
+        except EngineError as error:
+            _log.info("phrasing_without_model", error=type(error).__name__)
+            attempt.why = Why.UNAVAILABLE
+
+    async def _in_time(
+        self, deltas: AsyncGenerator[TextDelta, None]
+    ) -> AsyncGenerator[TextDelta, None]:
+        """The deltas; raises TimeoutError if there is no text in time."""
+        async with aclosing(deltas):
+            async with asyncio.timeout(self._first_token_seconds):
+                async for delta in deltas:
+                    if delta.text or delta.finish:
+                        break
+                else:
+                    return
+            yield delta
+            async for delta in deltas:
+                yield delta
+
+
+@dataclass
+class _Attempt:
+    """What became of the model's wording so far."""
+
+    brief: Brief
+    released: str = ""
+    why: Why = Why.NONE
+    refused: Refused | None = None
+
+    @property
+    def outcome(self) -> Phrased:
+        reason = self.refused.reason if self.refused else None
+        return Phrased(self.brief.move, bool(self.released), self.why, reason)
+
+
+async def split_sentences(
+    deltas: AsyncGenerator[TextDelta, None],
+) -> AsyncGenerator[str, None]:
+    """The text in whole sentences, joined as it came; a last one that was cut is left out."""
+    waiting = ""
+    finish = None
+    async with aclosing(deltas):
+        async for delta in deltas:
+            waiting += delta.text
+            finish = delta.finish or finish
+            while match := SENTENCE.match(waiting):
+                end = (
+                    match.end() + len(waiting[match.end() :]) - len(waiting[match.end() :].lstrip())
+                )
+                if waiting[:end].strip():
+                    yield waiting[:end]
+                waiting = waiting[end:]
+    if waiting.strip() and (finish is FinishReason.STOP or ENDS.search(waiting)):
+        yield waiting
+
+
+def covers(text: str, brief: Brief) -> bool:
+    """Whether the words say what the move needs: most of its facts, a question where it asks."""
+    if brief.move is Move.DIAGNOSE:
+        return "?" in text or "？" in text
+    needed = {word.casefold() for fact in brief.facts for word in WORD.findall(fact)}
+    given = text.casefold()
+    return not needed or sum(word in given for word in needed) >= COVERED * len(needed)
