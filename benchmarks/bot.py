@@ -18,6 +18,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import structlog
 
@@ -27,8 +28,8 @@ from benchmarks.loop_lag import generating_lag
 from bot.dispatch.dispatcher import Dispatcher
 from bot.dispatch.opening import Quota
 from bot.serve import keep_what_is_loaded
-from bot.services import Services
 from bot.settings import Settings
+from bot.wiring import assemble
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.migrate import upgrade
@@ -36,7 +37,6 @@ from tests.doubles.fake_engine import FakeEngine
 from tests.doubles.postgres_server import PostgresMissing, PostgresServer
 from tutor.engine.profiles import EMBEDDED
 from tutor.messages import Kind, Person, Place, Platform, Question, Visibility
-from tutor.tutor import Tutor
 
 ANSWER = "Plants use light to turn water and carbon dioxide into sugar, and give off oxygen."
 QUESTION = "How do plants make their food?"
@@ -84,8 +84,8 @@ async def running_bot(url: str, folder: Path) -> AsyncIterator[tuple[Dispatcher,
     database = await Database.open(url)
     engine = InstantEngine(default=lambda _request: ANSWER)
     settings = Settings(_env_file=None, data_dir=folder)  # type: ignore[call-arg]  # see pydantic
-    tutor = Tutor(engine, database, EMBEDDED, _now, "a larger model")
-    services = Services(settings, database, BlobStore(folder / "blobs"), engine, tutor, _now)
+    blobs = BlobStore(folder / "blobs")
+    services = assemble(settings, database, blobs, engine, EMBEDDED, _now, Random(0))
     dispatcher = Dispatcher(services, quiet_seconds=0.0, quota=UNLIMITED)
     platform = InstantPlatform()
     dispatcher.register(platform)

@@ -8,6 +8,8 @@ from bot.settings import Settings
 from storage.blobs import BlobStore
 from storage.database import Database
 from tutor.engine.contract import Engine
+from tutor.grading.grader import Grader
+from tutor.pedagogy.lessons import Lessons
 from tutor.tutor import Tutor
 
 
@@ -20,4 +22,6 @@ class Services:
     blobs: BlobStore
     engine: Engine
     tutor: Tutor
+    lessons: Lessons
+    grader: Grader
     now: Callable[[], datetime]

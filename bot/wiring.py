@@ -1,9 +1,10 @@
 """The one place where everything is put together; everything else is given what it needs."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from random import Random
 
 from bot.dispatch.dispatcher import Dispatcher
 from bot.services import Services
@@ -11,9 +12,16 @@ from bot.settings import Settings
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.migrate import upgrade
+from tutor.bank.shipped import bring_in_starter
+from tutor.bank.starter.installing import ensure_starter
 from tutor.engine.connect import connect
 from tutor.engine.contract import Engine
-from tutor.engine.profiles import profile_for
+from tutor.engine.profiles import ModelProfile, profile_for
+from tutor.grading.grader import Grader
+from tutor.pedagogy.guiding import Guiding
+from tutor.pedagogy.lessons import Lessons
+from tutor.pedagogy.own_work import OwnWork
+from tutor.pedagogy.phrasing import Phraser
 from tutor.tutor import Tutor
 
 SQLITE_FILE = "daoshi.db"
@@ -53,9 +61,35 @@ async def open_services(
         await upgrade(url, settings.data_dir / BACKUP_FOLDER)
         database = await Database.open(url)
         stack.push_async_callback(database.close)
-        tutor = Tutor(engine, database, profile_for(settings.model), now, STRONGER_MODEL)
+        await bring_in_starter(database, now())
         blobs = BlobStore(settings.data_dir / BLOB_FOLDER)
-        yield Services(settings, database, blobs, engine, tutor, now)
+        profile = profile_for(settings.model)
+        services = assemble(settings, database, blobs, engine, profile, now, Random())  # noqa: S311
+        stack.push_async_callback(services.grader.close)
+        yield services
+
+
+def assemble(
+    settings: Settings,
+    database: Database,
+    blobs: BlobStore,
+    engine: Engine,
+    profile: ModelProfile,
+    now: Callable[[], datetime],
+    rng: Random,
+    *,
+    stronger_model: str = STRONGER_MODEL,
+) -> Services:
+    """The tutor with all it consists of, on an open database and a text engine.
+
+    Whoever assembles closes the grader. `rng` chooses among equal questions.
+    """
+    grader = Grader()
+    phraser = Phraser(engine, profile)
+    lessons = Lessons(database, grader, phraser, now, rng, model=settings.model)
+    guiding = Guiding(lessons, OwnWork(database, now))
+    tutor = Tutor(engine, database, profile, now, stronger_model, guiding)
+    return Services(settings, database, blobs, engine, tutor, lessons, grader, now)
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from tutor.messages import Provenance, ReplyPart, Status, Text
 from tutor.moves import Move
 from tutor.patience import patiently
 from tutor.pedagogy import gate
+from tutor.pedagogy.guarding import Guard, Valve
 from tutor.turn import Turn
 
 REPLY_DEADLINE_SECONDS = 180.0
@@ -107,18 +108,23 @@ class Speaker:
         *,
         asked: str = "",
         question_id: str | None = None,
+        guard: Guard | None = None,
+        opening: str = "",
     ) -> AsyncGenerator[ReplyPart, None]:
         """Streams the model's text and records it behind `asked` ("" records no question).
 
-        `question_id` is that of a stored question which is answered once more. While an
+        `question_id` is that of a stored question which is answered once more. `guard` keeps the
+        key of an open question; `opening` are words of ours before the model's. While an
         examination runs, the person gets a sentence of ours instead.
         """
         if gate.closed(turn):
             async for part in self.say(turn, gate.no_help(turn.language), Move.NO_HELP):
                 yield part
             return
-        answer = Answer()
-        streamed = self._stream(turn, prompt, sampling, answer)
+        answer = Answer(opening)
+        if opening:
+            yield Text(opening)
+        streamed = self._stream(turn, prompt, sampling, answer, Valve(guard))
         async with aclosing(streamed):
             async for part in streamed:
                 yield part
@@ -171,7 +177,12 @@ class Speaker:
         return await patiently(store)
 
     async def _stream(
-        self, turn: Turn, prompt: Sequence[Message], sampling: Sampling, answer: Answer
+        self,
+        turn: Turn,
+        prompt: Sequence[Message],
+        sampling: Sampling,
+        answer: Answer,
+        valve: Valve,
     ) -> AsyncGenerator[ReplyPart, None]:
         request = TextRequest(
             messages=tuple(prompt),
@@ -185,13 +196,17 @@ class Speaker:
                 position = delta.queue_position
                 if position is not None and position > 1 and not answer.text:
                     yield Status(queue_sentence(turn, position), position)
-                if delta.text:
-                    answer.text += delta.text
-                    yield Text(delta.text)
+                shown = valve.add(delta.text) if delta.text else ""
                 if delta.finish is not None:
+                    shown += valve.rest()
                     answer.finish = delta.finish
                     answer.prompt_tokens = delta.prompt_tokens or 0
                     answer.completion_tokens = delta.completion_tokens or 0
+                if shown:
+                    answer.text += shown
+                    yield Text(shown)
+                if valve.closed:
+                    return
 
 
 def queue_sentence(turn: Turn, position: int) -> str:

@@ -5,14 +5,17 @@ database session is open while a model works.
 """
 
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+import structlog
 
 from storage.conversations import set_summary
 from storage.database import Database
 from storage.turns import StoredTurn, recent_turns
 from tutor import transformation
-from tutor.engine.contract import Engine, Message, Sampling
+from tutor.engine.contract import Engine, EngineError, Message, Sampling
 from tutor.engine.profiles import ModelProfile, Quality
 from tutor.i18n import say
 from tutor.language import Language, detect
@@ -20,6 +23,12 @@ from tutor.memory import exchanges, extend_summary, fit
 from tutor.messages import Provenance, ReplyPart, Text, Visibility
 from tutor.moves import Move, decide, speaks
 from tutor.pedagogy import gate
+from tutor.pedagogy.dialogue import Policy
+from tutor.pedagogy.distress import is_distress
+from tutor.pedagogy.guarding import Guard
+from tutor.pedagogy.guiding import Guiding, guard_of
+from tutor.pedagogy.help_text import shown_answer
+from tutor.pedagogy.running import Running
 from tutor.prompt import (
     conversation_messages,
     join_system,
@@ -28,6 +37,8 @@ from tutor.prompt import (
 )
 from tutor.speaking import Answer, Limits, Speaker
 from tutor.turn import Turn
+
+log = structlog.get_logger()
 
 CHAT = Sampling(temperature=0.2, top_p=0.9, repetition_penalty=1.1)
 ANOTHER_TRY = Sampling(temperature=0.8, top_p=0.95, repetition_penalty=1.1)
@@ -54,8 +65,10 @@ class Tutor:
         profile: ModelProfile,
         now: Callable[[], datetime],
         stronger_model: str,
+        guiding: Guiding,
     ) -> None:
         """`stronger_model` is what is named where the present one falls short."""
+        self._guiding = guiding
         self._stronger_model = stronger_model
         self._speaker = Speaker(engine, database, now)
         self._database = database
@@ -63,31 +76,85 @@ class Tutor:
         self._profile = profile
 
     async def reply(self, turn: Turn) -> AsyncGenerator[ReplyPart, None]:
+        """Care where somebody may be in danger, else the open lesson, else a problem to be worked
+        on, else an answer."""
+        parts = (
+            self._care(turn)
+            or await self._guiding.lesson(turn, self.beside)
+            or await self._guiding.problem(turn, request_of(turn), self.beside)
+            or self._answer(turn)
+        )
+        async with aclosing(parts):
+            async for part in parts:
+                yield part
+
+    async def beside(
+        self, turn: Turn, running: Running, move: Move
+    ) -> AsyncGenerator[ReplyPart, None]:
+        """An answer to something else while a question is open: it keeps the question's key."""
+        if move is Move.CARE:
+            yield Text(careful_words(turn.language))
+            return
+        try:
+            async for part in self._answer(turn, guard_of(turn, running)):
+                yield part
+        except EngineError as error:
+            log.warning("answer_beside_failed", error=str(error))
+            yield Text(say(turn.language, "I can't answer that without my language model."))
+        yield Text("\n\n" + self._guiding.reminder(turn, running))
+
+    async def _answer(
+        self, turn: Turn, guard: Guard | None = None
+    ) -> AsyncGenerator[ReplyPart, None]:
         """Recall, decide the move, ground it, generate and check, record."""
         memory = await self._recall(turn)
         move = decide(turn, self._profile)
+        result = await self._computed(turn) if guard is None else ""
         if move is Move.NAME_LIMIT:
-            parts = self._speaker.say(turn, self._limit_sentence(turn.language), move)
+            parts = self._speaker.say(turn, result or self._limit_sentence(turn.language), move)
         elif move is Move.NO_HELP:
             parts = self._speaker.say(turn, gate.no_help(turn.language), move)
         else:
             async for part in self._speaker.wake(turn):
                 yield part
             prompt = await self._ground(turn, memory, request_of(turn))
-            parts = self._speaker.generate(turn, prompt, CHAT, move, asked=turn.text)
+            parts = self._speaker.generate(
+                turn, prompt, CHAT, move, asked=turn.text, guard=guard, opening=result
+            )
         async for part in parts:
             yield part
         if self._is_first_contact(turn, memory):
             yield Text(first_contact_tip(turn.language, small_model=self._is_small))
 
+    def _care(self, turn: Turn) -> AsyncGenerator[ReplyPart, None] | None:
+        """The one place where safety comes before everything else."""
+        if not is_distress(turn.text):
+            return None
+        return self._speaker.say(turn, careful_words(turn.language), Move.CARE)
+
+    async def _computed(self, turn: Turn) -> str:
+        """Under the open policy: what a problem comes to, before the model explains it."""
+        if turn.policy is not Policy.OPEN:
+            return ""
+        brought = await self._guiding.brought(turn, request_of(turn))
+        if brought is None or brought.key is None:
+            return ""
+        result = shown_answer(brought.key)
+        return say(turn.language, "**Result: {result}**", result=result) + "\n\n"
+
     async def regenerate(self, turn: Turn, question: StoredTurn) -> AsyncGenerator[ReplyPart, None]:
         """Another answer to a stored question, from what was known when it was asked."""
-        memory = await self._recall(turn, before=question.id)
-        prompt = await self._ground(turn, memory, question.text)
-        async for part in self._speaker.generate(
-            turn, prompt, ANOTHER_TRY, Move.ANSWER, question_id=question.id
-        ):
-            yield part
+        parts = await self._guiding.problem(turn, question.text, self.beside)
+        if parts is None:
+            memory = await self._recall(turn, before=question.id)
+            prompt = await self._ground(turn, memory, question.text)
+            guard = await self._guiding.guard(turn)
+            parts = self._speaker.generate(
+                turn, prompt, ANOTHER_TRY, Move.ANSWER, question_id=question.id, guard=guard
+            )
+        async with aclosing(parts):
+            async for part in parts:
+                yield part
 
     async def go_on(self, turn: Turn, reply: StoredTurn) -> AsyncGenerator[ReplyPart, None]:
         """The rest of a stored reply, which ended at the length limit."""
@@ -98,11 +165,17 @@ class Tutor:
         else:  # a model reads no conversation that begins with its own words
             request = f"{CONTINUE}\n\n{reply.text}"
         prompt = await self._ground(turn, memory, request)
-        async for part in self._speaker.generate(turn, prompt, CHAT, Move.CONTINUE):
+        guard = await self._guiding.guard(turn)
+        async for part in self._speaker.generate(turn, prompt, CHAT, Move.CONTINUE, guard=guard):
             yield part
 
-    def explain(self, turn: Turn, text: str) -> AsyncGenerator[ReplyPart, None]:
-        return self._transform(turn, transformation.EXPLAIN, text, Move.EXPLAIN)
+    async def explain(self, turn: Turn, text: str) -> AsyncGenerator[ReplyPart, None]:
+        """A text in simple words; a problem is not explained but worked on."""
+        parts = await self._guiding.problem(turn, text, self.beside, checkable=True)
+        parts = parts or self._transform(turn, transformation.EXPLAIN, text, Move.EXPLAIN)
+        async with aclosing(parts):
+            async for part in parts:
+                yield part
 
     def translate(
         self, turn: Turn, text: str, language: Language
@@ -192,7 +265,8 @@ class Tutor:
         system = system_messages(turn, wanted, "", simple=self._is_small)
         theirs = Message("user", request, f"learner:{turn.learner.id}")
         prompt = join_system((*system, theirs))
-        async for part in self._speaker.generate(turn, prompt, CHAT, move):
+        guard = await self._guiding.guard_for(turn, text)
+        async for part in self._speaker.generate(turn, prompt, CHAT, move, guard=guard):
             yield part
 
     async def _summarise_dropped(
@@ -245,6 +319,16 @@ def first_contact_tip(language: Language, *, small_model: bool) -> str:
         "_I run on a small language model, which makes mistakes: please check what matters._",
     )
     return f"\n\n{tip} {caution}"
+
+
+def careful_words(language: Language) -> str:
+    """What somebody reads who may be in danger, before anything else."""
+    return say(
+        language,
+        "I'm glad you wrote that, and I take it seriously. I'm a program and can't help you as a "
+        "person can: please talk to somebody you trust, now. If you or somebody else is in "
+        "danger, call your local emergency number. We can learn another time.",
+    )
 
 
 def shortened(text: str, limits: Limits) -> str:

@@ -1,6 +1,7 @@
 """Every action that a button or form can have, with who may press it and where it answers."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.commands import (
@@ -8,6 +9,7 @@ from bot.commands import (
     data,
     feedback,
     history,
+    lesson,
     link,
     moderation,
     replying,
@@ -15,8 +17,13 @@ from bot.commands import (
     settings,
     setup,
 )
+from bot.commands.classes import menu as classes
+from bot.commands.courses import menu as courses
+from bot.commands.listing import command_named
 from bot.services import Services
-from tutor.messages import ReplyPart, Role
+from tutor.messages import CommandCall, ReplyPart, Role
+from tutor.pedagogy import controls
+from tutor.pedagogy.dialogue import Intent
 from tutor.turn import Turn
 
 ActionHandler = Callable[[Services, Turn, Mapping[str, Any]], AsyncIterator[ReplyPart]]
@@ -28,6 +35,16 @@ async def _stop(
     services: Services, turn: Turn, payload: Mapping[str, Any]
 ) -> AsyncIterator[ReplyPart]:
     async for part in conversation.stop(services, turn):
+        yield part
+
+
+async def _give_again(
+    services: Services, turn: Turn, payload: Mapping[str, Any]
+) -> AsyncIterator[ReplyPart]:
+    """A command once more, with what was chosen filled in."""
+    call = CommandCall(payload["command"], payload["arguments"])
+    again = replace(turn, question=replace(turn.question, command=call))
+    async for part in command_named(call.name).handler(services, again):
         yield part
 
 
@@ -65,6 +82,20 @@ ACTIONS: Mapping[str, ActionHandler] = {
     "data_delete_confirm": data.confirm_deletion,
     "data_delete_keep": data.keep_data,
     "consent_set": data.change_consent,
+    controls.CHOOSE: lesson.choose,
+    controls.ANSWER: lesson.answer,
+    controls.CHECK: lesson.answer,
+    controls.HINT: lesson.act_on(Intent.HINT),
+    controls.REVEAL: lesson.act_on(Intent.REVEAL),
+    controls.SKIP: lesson.act_on(Intent.SKIP),
+    controls.NEXT: lesson.act_on(Intent.NEXT),
+    controls.STOP: lesson.act_on(Intent.STOP),
+    controls.START: lesson.start,
+    controls.ALONE: lesson.alone,
+    controls.CONTEST: lesson.contest,
+    "command_again": _give_again,
+    **courses.ACTIONS,
+    **classes.ACTIONS,
 }
 
 ACTION_ROLES: Mapping[str, Role] = {

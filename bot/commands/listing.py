@@ -10,6 +10,8 @@ from bot.commands import (
     data,
     help,
     history,
+    learning,
+    lesson,
     link,
     moderation,
     report,
@@ -18,7 +20,9 @@ from bot.commands import (
     status,
     unknown,
 )
+from bot.commands.classes import menu as classes
 from bot.commands.command import Command, Menu, Option, OptionKind
+from bot.commands.courses import menu as courses
 from bot.commands.options import (
     AUTOMATIC,
     LANGUAGES,
@@ -46,6 +50,48 @@ LEARNING: tuple[Command, ...] = (
         options=(_text(mark("Your question"), name="question"),),
         private=False,
         aliases=("提问", "问"),
+    ),
+    Command(
+        "learn",
+        mark("Learn with the tutor: the next lesson, or one that you name"),
+        learning.learn,
+        options=(_text(mark("A course, lesson or skill"), name="what", required=False),),
+        aliases=("学习",),
+    ),
+    Command(
+        "quiz",
+        mark("Answer a few questions and see your score"),
+        learning.quiz,
+        options=(
+            _text(mark("A course, lesson or skill"), name="skill", required=False),
+            Option("n", mark("How many questions"), OptionKind.INTEGER, required=False),
+        ),
+        aliases=("测验",),
+    ),
+    Command(
+        "practice",
+        mark("Practise as long as you like"),
+        learning.practice,
+        options=(_text(mark("A course, lesson or skill"), name="skill", required=False),),
+        aliases=("练习", "practise"),
+    ),
+    Command(
+        "review",
+        mark("Go over what is due before you forget it"),
+        learning.review,
+        aliases=("复习",),
+    ),
+    Command(
+        "hint",
+        mark("A hint for the open question"),
+        lesson.hint,
+        aliases=("提示",),
+    ),
+    Command(
+        "reveal",
+        mark("The answer to the open question, where it may be shown"),
+        lesson.reveal,
+        aliases=("答案",),
     ),
     Command(
         "new",
@@ -237,7 +283,9 @@ STAFF: tuple[Command, ...] = (
     ),
 )
 
-COMMANDS: tuple[Command, ...] = LEARNING + MESSAGES + PERSONAL + STAFF
+COMMANDS: tuple[Command, ...] = (
+    LEARNING + MESSAGES + PERSONAL + courses.COMMANDS + classes.COMMANDS + STAFF
+)
 
 UNKNOWN = Command("", mark("A command that does not exist"), unknown.unknown)
 """What answers a name that no command has."""

@@ -4,11 +4,13 @@ It does what the dispatcher does around a handler: looks the turn up, presses th
 and decides who may see the answer.
 """
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.commands.forms import form_for
+from bot.commands.offers import offer
 from bot.commands.run import action_visibility, command_visibility, run_action, run_command
 from bot.dispatch.opening import look_up
 from bot.services import Services
@@ -22,8 +24,10 @@ from tutor.messages import (
     File,
     Form,
     Kind,
+    Offer,
     Person,
     Platform,
+    Provenance,
     Question,
     ReplyPart,
     Role,
@@ -63,6 +67,11 @@ class Answer:
         return [part for part in self.parts if isinstance(part, File)]
 
     @property
+    def move(self) -> str:
+        """What the tutor did, as `daoshi chat --json` says it."""
+        return [part.move for part in self.parts if isinstance(part, Provenance)][-1]
+
+    @property
     def private(self) -> bool:
         return self.turn.question.visibility is Visibility.PRIVATE
 
@@ -89,14 +98,14 @@ class Desk:
     async def say(self, text: str, **more: Any) -> Answer:
         """A message to the tutor."""
         turn = await self.turn(questions.question(text, **more))
-        return Answer(turn, [part async for part in self.services.tutor.reply(turn)])
+        return await self._shown(turn, self.services.tutor.reply(turn))
 
     async def give(self, name: str, arguments: dict[str, str] | None = None, **more: Any) -> Answer:
         """A command, shown as the dispatcher would show it."""
         asked = questions.command(name, arguments=arguments, **more)
         asked = replace(asked, visibility=command_visibility(asked))
         turn = await self.turn(asked)
-        return Answer(turn, [part async for part in run_command(self.services, turn)])
+        return await self._shown(turn, run_command(self.services, turn))
 
     async def press(
         self, choice: Choice, fields: dict[str, str] | None = None, **more: Any
@@ -111,7 +120,17 @@ class Desk:
         asked = replace(asked, visibility=action_visibility(asked, result.option.action))
         turn = replace(turn, question=asked, questions=(asked,))
         parts = run_action(self.services, turn, result.option.action, result.option.payload)
-        return Answer(turn, [part async for part in parts])
+        return await self._shown(turn, parts)
+
+    async def _shown(self, turn: Turn, parts: AsyncIterator[ReplyPart]) -> Answer:
+        """The parts as they are shown: buttons that are offered become stored choices."""
+        answer = Answer(turn)
+        async for part in parts:
+            shown: ReplyPart = part
+            if isinstance(part, Offer):
+                shown = await offer(self.services, turn, part.buttons)
+            answer.parts.append(shown)
+        return answer
 
     async def outcome(self, choice: Choice, person: Person) -> PressOutcome:
         """What a press by somebody would come to."""

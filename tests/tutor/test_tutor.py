@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from storage.conversations import open_conversation
 from storage.database import Database
 from storage.learners import recognise
 from storage.turns import StoredTurn, recent_turns, turn_by_id
+from tests.doubles.assembled import assembled
 from tests.doubles.fake_engine import FakeEngine
 from tests.doubles.questions import question
 from tests.doubles.turns import turn
@@ -20,15 +22,14 @@ from tutor.engine.profiles import EMBEDDED, UNKNOWN
 from tutor.language import Language
 from tutor.messages import Provenance, ReplyPart, Status, Text
 from tutor.turn import Turn
-from tutor.tutor import Tutor
 
 
 class Lesson:
     """One learner, one conversation, one tutor."""
 
-    def __init__(self, database: Database, engine: FakeEngine, profile: Any) -> None:
+    def __init__(self, database: Database, engine: FakeEngine, profile: Any, folder: Path) -> None:
         self.database, self.engine = database, engine
-        self.tutor = Tutor(engine, database, profile, now, "a stronger model")
+        self.tutor = assembled(database, engine, now, folder, profile=profile).tutor
         self.turn: Turn
 
     async def begin(self) -> None:
@@ -93,7 +94,8 @@ async def database(sqlite_url: str) -> AsyncIterator[Database]:
 
 async def lesson(database: Database, *answers: Any, **options: Any) -> Lesson:
     profile = options.pop("profile", UNKNOWN)
-    made = Lesson(database, FakeEngine(*answers, **options), profile)
+    folder = Path(database.url.removeprefix("sqlite:///")).parent
+    made = Lesson(database, FakeEngine(*answers, **options), profile, folder)
     await made.begin()
     return made
 

@@ -4,11 +4,12 @@ import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from bot.services import Services
 from bot.settings import Settings
+from bot.wiring import assemble
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.migrate import upgrade
@@ -16,7 +17,6 @@ from tests.doubles.desk import Desk
 from tests.doubles.fake_engine import FakeEngine
 from tutor.engine.profiles import ModelProfile, Quality
 from tutor.language import Language
-from tutor.tutor import Tutor
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 CAPABLE = ModelProfile("capable", frozenset({"en", "zh"}), 2048, Quality.GOOD)
@@ -46,17 +46,20 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
-async def desk(database: Database, engine: FakeEngine, tmp_path: Path) -> Desk:
+async def desk(database: Database, engine: FakeEngine, tmp_path: Path) -> AsyncIterator[Desk]:
     clock = [NOON]
-    services = Services(
-        settings=Settings(data_dir=tmp_path),
-        database=database,
-        blobs=BlobStore(tmp_path / "blobs"),
-        engine=engine,
-        tutor=Tutor(engine, database, CAPABLE, lambda: clock[0], "a larger model"),
-        now=lambda: clock[0],
+    services = assemble(
+        Settings(data_dir=tmp_path),
+        database,
+        BlobStore(tmp_path / "blobs"),
+        engine,
+        CAPABLE,
+        lambda: clock[0],
+        Random(1),
+        stronger_model="a larger model",
     )
-    return Desk(services, engine, clock)
+    yield Desk(services, engine, clock)
+    await services.grader.close()
 
 
 @pytest.fixture(params=list(Language), ids=lambda language: language.value)

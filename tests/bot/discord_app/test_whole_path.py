@@ -12,16 +12,14 @@ import pytest
 from bot.commands import COMMANDS
 from bot.discord_app.adapter import DiscordAdapter
 from bot.dispatch.dispatcher import Dispatcher
-from bot.services import Services
 from bot.wiring import now
-from storage.blobs import BlobStore
 from storage.database import Database
 from storage.migrate import upgrade
 from tests.bot.discord_app.conftest import FAST, SHORT, make_settings
+from tests.doubles.assembled import assembled
 from tests.doubles.discord_server import DiscordServer
 from tests.doubles.fake_engine import FakeEngine
 from tutor.engine.profiles import ModelProfile, Quality
-from tutor.tutor import Tutor
 
 PROFILE = ModelProfile("whole", frozenset({"en", "zh"}), 2048, Quality.GOOD)
 
@@ -44,8 +42,7 @@ async def living(
     await upgrade(url, folder / "backups")
     database = await Database.open(url)
     settings = make_settings(server, folder)
-    tutor = Tutor(engine, database, PROFILE, now, "a stronger model")
-    services = Services(settings, database, BlobStore(folder / "blobs"), engine, tutor, now)
+    services = assembled(database, engine, now, folder, settings=settings, profile=PROFILE)
     dispatcher = Dispatcher(services, quiet_seconds=quiet_seconds)
     adapter = DiscordAdapter(settings, dispatcher, COMMANDS, pace=FAST, waits=SHORT)
     dispatcher.register(adapter)

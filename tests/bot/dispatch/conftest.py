@@ -12,13 +12,11 @@ from bot.dispatch.dispatcher import Dispatcher
 from bot.services import Services
 from bot.settings import Settings
 from bot.wiring import now
-from storage.blobs import BlobStore
 from storage.database import Database
+from tests.doubles.assembled import assembled
 from tests.doubles.fake_adapter import FakeAdapter
 from tests.doubles.fake_engine import FakeEngine
-from tutor.engine.profiles import UNKNOWN
 from tutor.messages import Question
-from tutor.tutor import Tutor
 
 
 @dataclass
@@ -42,8 +40,7 @@ async def open_stage(
     """A stage on the database at `url`, which may be an earlier stage's."""
     database = await Database.open(url)
     settings = Settings(data_dir=folder, _env_file=None)
-    tutor = Tutor(engine, database, UNKNOWN, now, "a stronger model")
-    services = Services(settings, database, BlobStore(folder / "blobs"), engine, tutor, now)
+    services = assembled(database, engine, now, folder, settings=settings)
     platform = platform or FakeAdapter()
     dispatcher = Dispatcher(services, quiet_seconds=options.pop("quiet_seconds", 0.0), **options)
     dispatcher.register(platform)

@@ -11,16 +11,13 @@ import pytest
 
 from bot.connections import own_page
 from bot.dispatch.dispatcher import Dispatcher
-from bot.services import Services
 from bot.slack_app.adapter import SlackAdapter
 from bot.wiring import now
-from storage.blobs import BlobStore
 from storage.database import Database
 from tests.bot.slack_app.conftest import settings_of
+from tests.doubles.assembled import assembled
 from tests.doubles.fake_engine import FakeEngine
 from tests.doubles.slack_server import SlackServer
-from tutor.engine.profiles import UNKNOWN
-from tutor.tutor import Tutor
 
 BURST = ("hi", "one more thing", "why is", "the sky blue?")
 
@@ -49,9 +46,7 @@ async def whole(
             database = await Database.open(sqlite_url)
             stack.push_async_callback(database.close)
             settings = settings_of({**slack.settings(), "DAOSHI_DATA_DIR": str(tmp_path)})
-            tutor = Tutor(engine, database, UNKNOWN, now, "a stronger model")
-            blobs = BlobStore(tmp_path / "blobs")
-            services = Services(settings, database, blobs, engine, tutor, now)
+            services = assembled(database, engine, now, tmp_path, settings=settings)
             dispatcher = Dispatcher(services, quiet_seconds=quiet_seconds)
             adapter = SlackAdapter(
                 settings, dispatcher, home_page=lambda person: own_page(services, person)

@@ -17,15 +17,14 @@ from bot.discord_app.surface import Pace
 from bot.dispatch.dispatcher import Dispatcher
 from bot.services import Services
 from bot.settings import Settings
-from storage.blobs import BlobStore
 from storage.choices import peek_choice
 from storage.database import Database
 from storage.migrate import upgrade
+from tests.doubles.assembled import assembled
 from tests.doubles.fake_adapter import FakeAdapter
 from tests.doubles.fake_engine import FakeEngine
 from tutor.engine.profiles import ModelProfile, Quality
 from tutor.messages import Attachment, Platform
-from tutor.tutor import Tutor
 
 PROFILE = ModelProfile("simulated", frozenset({"en", "zh"}), 2048, Quality.GOOD)
 MANAGER = discord.Permissions(manage_guild=True)
@@ -173,8 +172,7 @@ async def stage(tmp_path: Path, migrated: Path, engine: FakeEngine) -> AsyncIter
     def now() -> datetime:
         return clock[0]
 
-    tutor = Tutor(engine, database, PROFILE, now, "a stronger model")
-    services = Services(settings, database, BlobStore(tmp_path / "blobs"), engine, tutor, now)
+    services = assembled(database, engine, now, tmp_path, settings=settings, profile=PROFILE)
     dispatcher = Dispatcher(services, quiet_seconds=0.0)
     pace = Pace(first=0.01, edit=0.01, typing=86_400.0)
     adapter = SimulatedAdapter(settings, dispatcher, COMMANDS, now=now, pace=pace)

@@ -1,0 +1,315 @@
+"""What a learner does with an open question, from understanding to the next question.
+
+Graded and counted in one transaction, before anything is said; then the verdict, then what comes
+next. A message that was counted is never counted again, whatever breaks in between.
+"""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from storage.attempts import NewAttempt
+from storage.database import Database
+from tutor.grading.verdict import Outcome
+from tutor.i18n import say
+from tutor.learner.evidence import guess_chance, is_fact
+from tutor.learner.model import Learnt, record
+from tutor.messages import Button, Provenance, ReplyPart, Text
+from tutor.moves import Move
+from tutor.pedagogy import quiz
+from tutor.pedagogy.controls import contest_button
+from tutor.pedagogy.dialogue import Event, Intent, Policy
+from tutor.pedagogy.intent import read_intent
+from tutor.pedagogy.phrasing import Phraser
+from tutor.pedagogy.plan import Plan, PracticeKind, is_aided
+from tutor.pedagogy.policy import Then
+from tutor.pedagogy.putting import Putting
+from tutor.pedagogy.running import AnsweredMeanwhile, Running, save
+from tutor.pedagogy.session import Context, Decided, Grades, Spoken, StepDialogue
+from tutor.turn import Turn
+
+Parts = AsyncGenerator[ReplyPart, None]
+Beside = Callable[[Turn, Running, Move], Parts]
+"""Answers what is not about the question, without giving its key away."""
+
+GAP = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was stored of a message: the practice after it, and what was learnt from it."""
+
+    running: Running
+    learnt: Learnt | None = None
+
+
+class Answering:
+    """`model` names the language model that may take part."""
+
+    def __init__(
+        self,
+        database: Database,
+        grader: Grades,
+        phraser: Phraser,
+        putting: Putting,
+        now: Callable[[], datetime],
+        model: str,
+    ) -> None:
+        self._database = database
+        self._grader = grader
+        self._phraser = phraser
+        self._putting = putting
+        self._now = now
+        self._model = model
+
+    async def message(self, turn: Turn, running: Running, text: str, beside: Beside) -> Parts:
+        """Reads what was written about the open question, and answers it."""
+        if running.plan.claim and running.plan.claim == turn.question.claim_key:
+            parts = self._counted_before(turn, running)
+        elif running.stored is None:
+            parts = self._putting.next(turn, running)
+        elif running.outdated:
+            parts = self._changed_meanwhile(turn, running)
+        elif self._is_quiz_answer(running, text):
+            parts = self._reply(turn, running, self._quiz_answer(turn, running, text), beside)
+        else:
+            spoken = self._dialogue(turn, running).respond(text, self._context(turn, running))
+            parts = self._reply(turn, running, spoken, beside)
+        async with aclosing(parts):
+            async for part in parts:
+                yield part
+
+    async def attempt(self, turn: Turn, running: Running, text: str) -> Parts:
+        """Grades a pressed choice."""
+        if running.outdated:
+            parts = self._changed_meanwhile(turn, running)
+        elif running.plan.kind is PracticeKind.QUIZ:
+            parts = self._reply(turn, running, self._quiz_answer(turn, running, text))
+        else:
+            verdict = await self._grader.grade(running.step.answer, text, turn.language)
+            event = Event(Intent.ATTEMPT, text, verdict)
+            dialogue = self._dialogue(turn, running)
+            spoken = dialogue.follow(event, self._context(turn, running))
+            parts = self._reply(turn, running, spoken)
+        async with aclosing(parts):
+            async for part in parts:
+                yield part
+
+    async def act(self, turn: Turn, running: Running, intent: Intent, beside: Beside) -> Parts:
+        """The same for a pressed button or a command, whose intent is plain."""
+        if running.stored is None and intent is not Intent.STOP:
+            parts = self._putting.next(turn, running)
+        elif running.stored is None:
+            parts = self._putting.finish(turn, running)
+        else:
+            dialogue = self._dialogue(turn, running)
+            spoken = dialogue.follow(Event(intent), self._context(turn, running))
+            parts = self._reply(turn, running, spoken, beside)
+        async with aclosing(parts):
+            async for part in parts:
+                yield part
+
+    async def _reply(
+        self,
+        turn: Turn,
+        running: Running,
+        spoken: AsyncGenerator[Decided | Spoken, None],
+        beside: Beside | None = None,
+    ) -> Parts:
+        """Counts the decision, says it, and goes on to what follows from it."""
+        decided, said = None, False
+        async with aclosing(spoken):
+            async for part in spoken:
+                if isinstance(part, Spoken):
+                    said = True
+                    yield Text(part.text)
+                    continue
+                decided = part
+                try:
+                    counted = await self._count(turn, running, decided)
+                except AnsweredMeanwhile:
+                    yield Text(_one_at_a_time(turn))
+                    return
+        assert decided is not None, running.id
+        following = self._following(turn, counted, decided, beside, gap=GAP if said else "")
+        async with aclosing(following):
+            async for more in following:
+                yield more
+        yield Provenance(_main_move(decided).value)
+
+    async def _following(
+        self, turn: Turn, counted: Counted, decided: Decided, beside: Beside | None, gap: str
+    ) -> Parts:
+        """The next question, the end, or the same question's buttons once more."""
+        running = counted.running
+        contest = self._contest(turn, running, decided)
+        apart = next((m for m in decided.elsewhere if m in (Move.ANSWER, Move.CARE)), None)
+        if decided.decision.then is Then.STOP:
+            parts = self._putting.finish(turn, running, gap=gap)
+        elif decided.decision.then is not Then.STAY:
+            parts = self._putting.next(turn, running, gap=gap, more=contest)
+        elif apart is not None and beside is not None:
+            parts = self._beside(turn, running, beside(turn, running, apart))
+        else:
+            yield self._putting.buttons(turn, running, contest)
+            return
+        async with aclosing(parts):
+            async for part in parts:
+                yield part
+
+    async def _beside(self, turn: Turn, running: Running, parts: Parts) -> Parts:
+        """Something else is answered; the question stays open, with its buttons."""
+        async with aclosing(parts):
+            async for part in parts:
+                yield part
+        yield self._putting.buttons(turn, running)
+
+    async def _count(self, turn: Turn, running: Running, decided: Decided) -> Counted:
+        """Attempt, what follows from it, and the new state: all or nothing."""
+        now = self._now()
+        async with self._database.write() as session:
+            plan, learnt = replace(running.plan, claim=turn.question.claim_key), None
+            if _is_graded(running, decided):
+                learnt = await record(session, self._attempt(running, decided, now), now)
+                plan = _with_attempt(plan, decided, learnt)
+            changed = running.changed(plan, decided.decision.state, running.stored)
+            after = _after(changed, decided, now)
+            return Counted(await save(session, after, now), learnt)
+
+    def _attempt(self, running: Running, decided: Decided, now: datetime) -> NewAttempt:
+        state, verdict = running.state, decided.verdict
+        present, stored = running.plan.present, running.item
+        assert verdict is not None
+        assert present is not None
+        return NewAttempt(
+            learner_id=running.practice.learner_id,
+            item_id=stored.id,
+            item_version=stored.version,
+            step=running.index,
+            skill_ids=running.skill_ids,
+            answer=decided.event.text,
+            outcome=verdict.outcome.value,
+            score=verdict.score,
+            stage=verdict.stage.value,
+            pattern=verdict.pattern.value,
+            first_try=state.tries == 0,
+            hints=state.hints,
+            aided=is_aided(state),
+            fact=is_fact(stored.item),
+            guess=guess_chance(running.step.answer),
+            seconds=max(0.0, (now - present.shown_at).total_seconds()),
+            model=self._model,
+            practice_id=running.id,
+            course_id=running.practice.course_id,
+        )
+
+    def _dialogue(self, turn: Turn, running: Running) -> StepDialogue:
+        return StepDialogue(
+            running.item.item,
+            running.index,
+            running.state,
+            turn.policy,
+            grader=self._grader,
+            phraser=self._phraser,
+        )
+
+    def _context(self, turn: Turn, running: Running) -> Context:
+        level = turn.learner.settings.get("level")
+        words = (running.state.last_answer,) if running.state.last_answer else ()
+        return Context(
+            turn.language,
+            said=words,
+            learner_id=turn.learner.id,
+            level=level if isinstance(level, str) else "",
+        )
+
+    def _is_quiz_answer(self, running: Running, text: str) -> bool:
+        if running.plan.kind is not PracticeKind.QUIZ or not running.asks:
+            return False
+        return read_intent(text, running.step, running.state) is Intent.ATTEMPT
+
+    async def _quiz_answer(
+        self, turn: Turn, running: Running, text: str
+    ) -> AsyncGenerator[Decided | Spoken, None]:
+        """In a quiz every question is answered once; what went wrong is looked at afterwards."""
+        verdict = await self._grader.grade(running.step.answer, text, turn.language)
+        event = Event(Intent.ATTEMPT, text, verdict)
+        yield Decided(event, quiz.decide(running.state, event, turn.policy))
+        sentence = quiz.verdict_sentence(turn.language, running, event, turn.policy)
+        yield Spoken(Move.CONFIRM if verdict.outcome is Outcome.RIGHT else Move.CORRECT, sentence)
+
+    def _contest(self, turn: Turn, running: Running, decided: Decided) -> tuple[Button, ...]:
+        """Whoever is told that they are wrong, or doubts it themselves, may ask a teacher."""
+        attempt_id, verdict = running.plan.attempt_id, decided.verdict
+        wrong = verdict is not None and verdict.outcome in (Outcome.WRONG, Outcome.PARTLY)
+        doubted = Move.CONTEST in decided.decision.moves
+        withheld = turn.policy is Policy.EXAM or running.practice.course_id is None
+        if attempt_id is None or withheld or not (wrong or doubted):
+            return ()
+        return (contest_button(attempt_id, turn.language),)
+
+    async def _changed_meanwhile(self, turn: Turn, running: Running) -> Parts:
+        """The item is no longer what was asked: nothing is held against anybody."""
+        async with self._database.write() as session:
+            running = await save(session, running.put_back(), self._now())
+        yield Text(
+            say(
+                turn.language,
+                "This question was corrected a moment ago, so I haven't counted your answer.",
+            )
+        )
+        async for part in self._putting.next(turn, running, gap=GAP):
+            yield part
+
+    async def _counted_before(self, turn: Turn, running: Running) -> Parts:
+        """The reply broke off after the message was counted: it leads on from there."""
+        yield Text(say(turn.language, "I was interrupted for a moment; your answer is counted."))
+        if running.asks:
+            yield Text(GAP + self._putting.question(turn, running))
+            yield self._putting.buttons(turn, running)
+            yield Provenance(Move.ASK.value)
+            return
+        if running.state.closed or running.state.reflecting:
+            yield self._putting.buttons(turn, running)
+            return
+        async for part in self._putting.next(turn, running, gap=GAP):
+            yield part
+
+
+def _is_graded(running: Running, decided: Decided) -> bool:
+    """Whether the message was an answer to the step that counts, or is kept as an opinion."""
+    return decided.verdict is not None and decided.decision.state.tries > running.state.tries
+
+
+def _with_attempt(plan: Plan, decided: Decided, learnt: Learnt) -> Plan:
+    assert decided.verdict is not None
+    plan = replace(plan.with_first_score(decided.verdict.score), attempt_id=learnt.attempt_id)
+    aim = plan.skill_ids[:1]
+    reached = any(change.mastered_now and change.skill_id in aim for change in learnt.skills)
+    return replace(plan, mastered=plan.mastered or (plan.kind is PracticeKind.LESSON and reached))
+
+
+def _after(running: Running, decided: Decided, now: datetime) -> Running:
+    """Where the practice stands once this is said."""
+    match decided.decision.then:
+        case Then.NEXT if decided.intent is Intent.SKIP:
+            return running.skipped(now)
+        case Then.NEXT:
+            return running.after_step(now)
+        case Then.TWIN:
+            return running.after_reveal(now)
+        case _:
+            return running
+
+
+def _main_move(decided: Decided) -> Move:
+    """The move that names the reply: what was done about the message, not the next question."""
+    return decided.decision.moves[0]
+
+
+def _one_at_a_time(turn: Turn) -> str:
+    return say(
+        turn.language,
+        "Two of your messages came at once, and I counted only the first. What do you think now?",
+    )
