@@ -12,7 +12,6 @@ from bot.settings import Settings
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.migrate import upgrade
-from tutor.bank.shipped import bring_in_starter
 from tutor.bank.starter.installing import ensure_starter
 from tutor.engine.connect import connect
 from tutor.engine.contract import Engine
@@ -61,7 +60,7 @@ async def open_services(
         await upgrade(url, settings.data_dir / BACKUP_FOLDER)
         database = await Database.open(url)
         stack.push_async_callback(database.close)
-        await bring_in_starter(database, now())
+        await ensure_starter(database, now())
         blobs = BlobStore(settings.data_dir / BLOB_FOLDER)
         profile = profile_for(settings.model)
         services = assemble(settings, database, blobs, engine, profile, now, Random())  # noqa: S311

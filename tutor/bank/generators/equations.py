@@ -107,7 +107,7 @@ def _solves_both(answer: str, a: int, b: int, total: int, weighed: int) -> bool:
 
 
 def _quadratic(rng: Random) -> Problem:
-    p, q = sorted(rng.sample([n for n in range(-9, 10) if n], 2))
+    p, q = sorted(rng.sample([n for n in range(-9, 10) if abs(n) > 2], 2))
     b, c = -(p + q), p * q
     values = {"left": polynomial((1, b, c)), "c": c, "b": b, "p": p, "q": q, "s": p + q}
     return Problem(
