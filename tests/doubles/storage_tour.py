@@ -32,6 +32,7 @@ from storage import (
 )
 from storage.blobs import BlobStore
 from storage.database import Database, Session
+from tests.doubles.tour_classes import contest, read_classes, run_classes, visit_classes
 from tests.doubles.tour_courses import read_courses, run_courses, visit_courses
 from tests.doubles.tour_material import read_material, run_material, visit_material
 from tests.doubles.tour_practice import read_practice, run_practice, visit_practice
@@ -85,11 +86,13 @@ async def visit(database: Database, store: BlobStore, user_id: str = "100") -> V
         )
         await communities.configure_community(session, community.id, kind="class")
         await communities.configure_channel(session, community.id, "C1", enabled=True)
-        await visit_courses(session, learner.id, community.id)
+        taught = await visit_courses(session, learner.id, community.id)
+        await visit_classes(session, learner.id, staff.id, community.id, taught)
         await visit_material(session, learner.id, community.id)
         private = await _converse(session, community.id, f"D{user_id}", None, learner.id)
         shared = await _converse(session, community.id, "C1", "T1", None)
-        await visit_practice(session, learner.id, staff.id, (private.id, shared.id))
+        bench = await visit_practice(session, learner.id, staff.id, (private.id, shared.id))
+        await contest(session, learner.id, bench)
         key, question, answer = await _exchange(session, private.id, learner, user_id)
         await _exchange(session, shared.id, learner, user_id, channel="C1")
         ids = await choices.create_choices(
@@ -324,6 +327,7 @@ async def _read_everything(database: Database, visitor: Visitor) -> None:
     learner_id, community_id = visitor.learner_id, visitor.community_id
     async with database.read() as session:
         await read_courses(session, learner_id)
+        await read_classes(session, learner_id, community_id)
         await read_material(session, community_id)
         await read_practice(session, learner_id, visitor.private_id)
         await learners.learner_by_id(session, learner_id)
@@ -383,6 +387,7 @@ async def _run_chats(database: Database, visitor: Visitor) -> None:
     learner_id = visitor.learner_id
     async with database.write() as session:
         await run_courses(session)
+        await run_classes(session, learner_id, visitor.staff_id, visitor.community_id)
         await run_material(session, learner_id, visitor.community_id)
         await run_practice(session, learner_id)
         await meet(session, "100", "A new name")
