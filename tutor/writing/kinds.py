@@ -28,7 +28,6 @@ class Kind(StrEnum):
 class Reach(StrEnum):
     """How much a kind asks of a model."""
 
-    SHORT = "short"  # a model that only phrases can do it, in a language that it knows
     WRITER = "writer"  # a model that writes
     EXACT = "exact"  # must follow a notation or get facts right: a good model
 
@@ -81,13 +80,11 @@ FORMS: Mapping[Kind, Form] = {
             "写一条简短的社交媒体帖子：只讲一件事，语气友好，最多两个话题标签。",
         ),
         60,
-        Reach.SHORT,
     ),
     Kind.POEM: Form(
         mark("Poem"),
         _brief("Write a short poem with a title.", "写一首短诗，要有题目。"),
         90,
-        Reach.SHORT,
         temperature=0.9,
     ),
     Kind.STORY: Form(
@@ -97,7 +94,6 @@ FORMS: Mapping[Kind, Form] = {
             "写一个小故事，要有题目、主人公、困难和结局。",
         ),
         350,
-        Reach.SHORT,
         sections=True,
         temperature=0.9,
     ),
@@ -142,7 +138,6 @@ FORMS: Mapping[Kind, Form] = {
             "写一封电子邮件：有主题、称呼、简短的正文和结尾。",
         ),
         140,
-        Reach.SHORT,
         temperature=0.4,
     ),
     Kind.ADVERTISEMENT: Form(
@@ -153,7 +148,6 @@ FORMS: Mapping[Kind, Form] = {
             "写一则诚实的广告：有标题、优点和下一步该做什么。不要编造事实和数字。",
         ),
         80,
-        Reach.SHORT,
     ),
     Kind.CAMPAIGN_IDEAS: Form(
         mark("Campaign ideas"),

@@ -8,9 +8,6 @@ from tutor.language import Language
 from tutor.moves import speaks
 from tutor.writing.kinds import FORMS, LONGEST_WORDS, Kind, Reach
 
-SHORT_WORDS = 400
-"""What a model that only phrases can still hold together."""
-
 
 class FileFormat(StrEnum):
     MARKDOWN = "markdown"
@@ -44,12 +41,12 @@ def write_request(
 
 
 def is_fit(profile: ModelProfile, request: WriteRequest) -> bool:
-    """Whether the model can write this so that it helps somebody."""
+    """Whether the model can write this so that it helps somebody.
+
+    The embedded model was tried with every kind: it writes fluent nonsense, so it writes nothing.
+    """
     if not speaks(profile, request.language):
         return False
-    reach = FORMS[request.kind].reach
-    if reach is Reach.EXACT:
-        return profile.writing and profile.quality >= Quality.GOOD
-    if reach is Reach.SHORT and request.words <= SHORT_WORDS:
-        return True
+    if FORMS[request.kind].reach is Reach.EXACT and profile.quality < Quality.GOOD:
+        return False
     return profile.writing
