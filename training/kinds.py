@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 
-from training import course_import, materials, upkeep
+from training import course_import, materials, predictor, reminding, scheduler, upkeep
 from training.worker import Handler
 
 HANDLERS: Mapping[str, Handler] = {
     **upkeep.HANDLERS,
     **materials.HANDLERS,
     **course_import.HANDLERS,
+    **predictor.HANDLERS,
+    **scheduler.HANDLERS,
+    **reminding.HANDLERS,
 }

@@ -13,9 +13,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, hstack
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 
 from storage import attempts, predictors
 from storage.attempts import Attempt
@@ -58,6 +55,9 @@ class Score:
 
 def fit(samples: Sequence[Sample]) -> Weights:
     """The weights under which the samples are most likely, with the usual regularisation."""
+    from scipy.sparse import csr_matrix, hstack  # a second to load, which no other job needs
+    from sklearn.linear_model import LogisticRegression
+
     names = sorted({sample.skill_id for sample in samples} - {NO_SKILL})
     column = {name: number for number, name in enumerate(names)}
     values = np.array([features_of(sample.history) for sample in samples])
@@ -83,6 +83,8 @@ def fit(samples: Sequence[Sample]) -> Weights:
 
 def score(predicted: Sequence[float], right: Sequence[bool]) -> Score:
     """How well probabilities predict what happened."""
+    from sklearn.metrics import roc_auc_score  # as above
+
     losses = [
         -math.log(max(chance if was else 1.0 - chance, 1e-9))
         for chance, was in zip(predicted, right, strict=True)
@@ -126,7 +128,7 @@ async def train_predictor(running: Running) -> Mapping[str, Any]:
     if len(samples) < LEAST_ATTEMPTS or len(learners) < LEAST_LEARNERS:
         return {"attempts": len(samples), "learners": len(learners), "trained": False}
     weights, metrics = await asyncio.to_thread(_train, samples)
-    better = metrics["trained"]["log_loss"] < metrics["elo"]["log_loss"]
+    better = metrics["logistic"]["log_loss"] < metrics["elo"]["log_loss"]
     if better:
         async with running.database.write() as session:
             await predictors.add_predictor(
@@ -159,7 +161,7 @@ def _train(samples: Sequence[Sample]) -> tuple[Weights, dict[str, Any]]:
     right = [sample.right for sample in apart]
     trained = score(predict_all(fit(kept), apart), right)
     by_elo = score([sample.history.expected for sample in apart], right)
-    return fit(samples), {"trained": asdict(trained), "elo": asdict(by_elo)}
+    return fit(samples), {"logistic": asdict(trained), "elo": asdict(by_elo)}
 
 
 def predict_all(weights: Weights, samples: Iterable[Sample]) -> list[float]:

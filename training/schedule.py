@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from storage import schedules
 from storage.schedules import Schedule
 from storage.session import Session
+from tutor.learner.reminding import daily
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ STANDING = (
     Standing("retention", every_hours=24, first_after=timedelta(minutes=10)),
     Standing("blob_cleanup", every_hours=24, first_after=timedelta(minutes=40)),
     Standing("backup", every_hours=24 * 7, first_after=timedelta(hours=12)),
+    Standing("train_predictor", every_hours=24, first_after=timedelta(hours=2)),
+    Standing("fit_scheduler", every_hours=24, first_after=timedelta(hours=3)),
 )
 
 
@@ -44,6 +47,8 @@ def next_due(schedule: Schedule, now: datetime) -> datetime | None:
 
     What was missed while nothing ran is done once, not as often as it was missed.
     """
+    if "daily_at" in schedule.rule:
+        return daily(schedule.rule["daily_at"], schedule.rule["zone"], now)
     hours = schedule.rule.get("every_hours")
     if not isinstance(hours, int | float) or hours <= 0:
         return None
