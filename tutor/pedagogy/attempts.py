@@ -75,8 +75,10 @@ _REASON = re.compile(
     r"\s*(?:[,.!?;:。](?!\d)|\b(?:because|since|as|so|but|and|if|by|when|right|there)\b|因为|所以|但)\s*"
 )
 _ABOUT_LESSON = re.compile(
-    r"^(?:question|problem|hint|step|part|number|exercise|chapter|page|level|grade)s? ?#?\s?\d+$"
-    r"|^\d+ ?(?:more )?(?:hints?|questions?|problems?|tries|exercises?)$|^第.+[题步问]$|^\d+\s?个?(?:提示|题|问题)$"
+    r"\b(?:question|problem|hint|step|part|number|exercise|chapter|page|level|grade)s? ?#?\s?\d+$"
+    r"|\d+ ?(?:more |extra )?(?:hints?|questions?|problems?|tries|exercises?)\b"
+    r"|\b(?:minutes?|mins?|hours?) (?:left|until|till|to go)\b|\byears? old\b"
+    r"|^第.+[题步问]|\d+\s?个?(?:提示|道题|问题)"
 )
 _FOUND = re.compile(rf"{_NUMBER}")
 _ANSWERS = re.compile(
@@ -167,7 +169,7 @@ def _numbers_a_choice(mark: str, count: int) -> bool:
 
 def _is_value(core: str, key: AnswerKey, step: Step) -> bool:
     """A number, several numbers, or a formula, with nothing else beside it."""
-    if not core or _ABOUT_LESSON.match(core):
+    if not core or _ABOUT_LESSON.search(core):
         return False
     parts = [part for part in _SEVERAL.split(core) if part]
     if parts and all(_BARE_NUMBER.match(part) for part in parts):

@@ -1,6 +1,6 @@
 """What is said to help: a question back, a hint, the way, the answer, or why not yet."""
 
-from tutor.bank.item import AnswerKey, AnswerType, HintKind
+from tutor.bank.item import AnswerKey, AnswerType, Hint, HintKind
 from tutor.i18n import mark
 from tutor.pedagogy.dialogue import Intent
 from tutor.pedagogy.policy import ladder
@@ -10,7 +10,7 @@ from tutor.pedagogy.scene import Scene, letter
 _DIAGNOSE = (
     mark("No problem, everybody gets stuck. What does the question ask for, in your own words?"),
     mark("That's fine, let's find out together. Which part is clear to you, and which isn't?"),
-    mark("Not knowing yet is where learning starts. What would be your first step, or your guess?"),
+    mark("Not knowing yet is where learning starts. What would be your first step?"),
 )
 _DIAGNOSE_MORE = (
     mark("A guess is welcome too, and if you like, ask me for a hint."),
@@ -118,7 +118,8 @@ def hint(scene: Scene) -> str:
 def worked_step(scene: Scene) -> str:
     """The hints so far as one way; where there are none, how to begin with any problem."""
     rungs = ladder(scene.step)
-    lines = [scene.step.hints[index].text for index in rungs] or list(map(scene.say, _METHOD))
+    lines = [_with_part(scene, scene.step.hints[index]) for index in rungs]
+    lines = lines or list(map(scene.say, _METHOD))
     opening = scene.pick(_WORKED) if rungs else ""
     closing = scene.pick(_WORKED_END) if rungs else ""
     return joined(opening, numbered(lines), closing)
@@ -161,7 +162,7 @@ def shown_answer(key: AnswerKey) -> str:
     """The key as it is shown: with letter or unit, and safe from Markdown."""
     if key.type in (AnswerType.CHOICE, AnswerType.CHOICES):
         right = [c for c in enumerate(key.choices) if c[1] in key.answers]
-        return ", ".join(f"{letter(index)}) {choice}" for index, choice in right)
+        return ", ".join(f"**{letter(index)}) {choice}**" for index, choice in right)
     answer = key.answers[0] if key.answers else ""
     if key.unit and not answer.endswith(key.unit):
         answer = f"{answer} {key.unit}"
@@ -172,6 +173,14 @@ def shown_answer(key: AnswerKey) -> str:
 
 def numbered(lines: list[str]) -> str:
     return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
+
+
+def _with_part(scene: Scene, hint: Hint) -> str:
+    """A scaffold with its own answer, unless that is the answer to the step."""
+    result = set(scene.step.answer.answers)
+    if hint.key is None or result & set(hint.key.answers):
+        return hint.text
+    return _with_answer(hint.text, hint.key)
 
 
 def _with_answer(text: str, key: AnswerKey | None) -> str:

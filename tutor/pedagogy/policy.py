@@ -77,9 +77,9 @@ def _rule_for(state: DialogueState, event: Event, policy: Policy) -> _Rule:
         return _ALWAYS[intent]
     if policy is Policy.EXAM:
         return _EXAM.get(intent, _no_help)
-    if state.reflecting and intent is Intent.OTHER:
+    if state.reflecting and intent not in _ASIDE:
         return _go_on  # whatever they say when they look back is welcome
-    if state.closed or state.reflecting:
+    if state.closed:
         return _CLOSED.get(intent, _go_on)
     if policy is Policy.OPEN:
         return _OPEN.get(intent, _RUNNING[intent])
@@ -260,6 +260,8 @@ _CLOSED: Mapping[Intent, _Rule] = {
     Intent.CONTEST: _contest,
     Intent.OTHER: _answer_beside,
 }
+
+_ASIDE = frozenset({Intent.REVEAL, Intent.EXPLAIN, Intent.CONTEST})
 
 _RUNNING: Mapping[Intent, _Rule] = {
     Intent.ATTEMPT: _attempt,

@@ -19,6 +19,8 @@ _EASIER_DONE = (
     mark("Now use that for the question itself:"),
     mark("With that, go back to the question:"),
 )
+_PLACE = mark("Question {number}")
+_PLACE_OF = mark("Question {number} of {total}")
 _HOW_TO_ANSWER = {
     AnswerType.CHOICE: mark("Answer with a letter."),
     AnswerType.CHOICES: mark("Several can be right. Answer with all their letters, such as A, C."),
@@ -50,9 +52,7 @@ def progress(scene: Scene) -> str:
     """“Question 2 of 5”; "" outside of a series."""
     if not scene.number:
         return ""
-    if not scene.total:
-        return f"**{scene.say(mark('Question {number}'), number=scene.number)}**"
-    place = scene.say(mark("Question {number} of {total}"), number=scene.number, total=scene.total)
+    place = scene.say(_PLACE_OF if scene.total else _PLACE, number=scene.number, total=scene.total)
     return f"**{place}**"
 
 

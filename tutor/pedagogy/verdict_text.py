@@ -24,13 +24,13 @@ _EASIER_RIGHT = (
 )
 _WRONG = (
     mark("You wrote {attempt}. That's not it yet."),
-    mark("{attempt} isn't right yet, but trying is how it gets there."),
-    mark("Not quite: {attempt} doesn't fit here."),
+    mark("Your answer was {attempt}. It isn't right yet, but every try gets you closer."),
+    mark("Not quite: you wrote {attempt}, and that doesn't fit here."),
     mark("Thanks for trying {attempt}. It isn't the answer yet."),
 )
 _PARTLY = (
     mark("You wrote {attempt}. Part of that is right, but something is missing or too much."),
-    mark("You're on the way: {attempt} is partly right."),
+    mark("You're on the way: your {attempt} is partly right."),
 )
 _TRY_AGAIN = (
     mark("Look at it once more: how did you get there?"),

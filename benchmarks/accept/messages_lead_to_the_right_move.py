@@ -1,0 +1,53 @@
+"""Messages as teenagers write them lead to the right move, in English, Chinese and both mixed.
+
+The whole way is taken: the intent is read, an attempt is graded, the policy decides. Half of the
+messages were never looked at while the reading was tuned; both shares have to hold.
+"""
+
+import asyncio
+import sys
+
+from benchmarks.messages import STEPS, Half, Message, decided, intent_of, leads_to, messages, share
+from tutor.grading.grader import Grader
+from tutor.language import Language
+from tutor.pedagogy.dialogue import Intent
+
+FEWEST, TARGET = 300, 0.95
+
+
+async def _led_to(message: Message, grader: Grader) -> str:
+    intent = intent_of(message)
+    verdict = None
+    if intent is Intent.ATTEMPT:
+        key = STEPS[message.step].answer
+        verdict = await grader.grade(key, message.text, Language.ENGLISH)
+    return leads_to(decided(message, intent, verdict))
+
+
+async def _measured() -> dict[Half, list[bool]]:
+    grader = Grader()
+    hits: dict[Half, list[bool]] = {half: [] for half in Half}
+    try:
+        await grader.ready()
+        for message in messages():
+            move = await _led_to(message, grader)
+            hits[message.half].append(move in message.expected)
+            if move not in message.expected:
+                wanted = " or ".join(message.expected)
+                print(f"{message.text!r} ({message.step}, {message.state}): {move}, not {wanted}")
+    finally:
+        await grader.close()
+    return hits
+
+
+def main() -> int:
+    """0 if enough messages lead to the right move."""
+    hits = asyncio.run(_measured())
+    whole = [hit for half in hits.values() for hit in half]
+    shares = ", ".join(f"{half.value} {share(found):.1%}" for half, found in hits.items())
+    print(f"{share(whole):.1%} of {len(whole)} messages lead to the right move ({shares})")
+    return 0 if len(whole) >= FEWEST and share(whole) >= TARGET else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
