@@ -95,8 +95,9 @@ class Tutor:
         if move is Move.CARE:
             yield Text(careful_words(turn.language))
             return
+        opening = self._guiding.opening(turn, running) if move is Move.EXPLAIN else ""
         try:
-            async for part in self._answer(turn, guard_of(turn, running)):
+            async for part in self._answer(turn, guard_of(turn, running), opening):
                 yield part
         except EngineError as error:
             log.warning("answer_beside_failed", error=str(error))
@@ -104,14 +105,14 @@ class Tutor:
         yield Text("\n\n" + self._guiding.reminder(turn, running))
 
     async def _answer(
-        self, turn: Turn, guard: Guard | None = None
+        self, turn: Turn, guard: Guard | None = None, opening: str = ""
     ) -> AsyncGenerator[ReplyPart, None]:
         """Recall, decide the move, ground it, generate and check, record."""
         memory = await self._recall(turn)
         move = decide(turn, self._profile)
-        result = await self._computed(turn) if guard is None else ""
+        opening = opening or await self._computed(turn)
         if move is Move.NAME_LIMIT:
-            parts = self._speaker.say(turn, result or self._limit_sentence(turn.language), move)
+            parts = self._speaker.say(turn, opening or self._limit_sentence(turn.language), move)
         elif move is Move.NO_HELP:
             parts = self._speaker.say(turn, gate.no_help(turn.language), move)
         else:
@@ -119,7 +120,7 @@ class Tutor:
                 yield part
             prompt = await self._ground(turn, memory, request_of(turn))
             parts = self._speaker.generate(
-                turn, prompt, CHAT, move, asked=turn.text, guard=guard, opening=result
+                turn, prompt, CHAT, move, asked=turn.text, guard=guard, opening=opening
             )
         async for part in parts:
             yield part

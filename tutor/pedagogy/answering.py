@@ -27,6 +27,7 @@ from tutor.pedagogy.policy import Then
 from tutor.pedagogy.putting import Putting
 from tutor.pedagogy.running import AnsweredMeanwhile, Running, save
 from tutor.pedagogy.session import Context, Decided, Grades, Spoken, StepDialogue
+from tutor.pedagogy.templates import template
 from tutor.turn import Turn
 
 Parts = AsyncGenerator[ReplyPart, None]
@@ -34,6 +35,8 @@ Beside = Callable[[Turn, Running, Move], Parts]
 """Answers what is not about the question, without giving its key away."""
 
 GAP = "\n\n"
+APART = frozenset({Move.ANSWER, Move.EXPLAIN, Move.CITE, Move.CARE})
+"""Moves that somebody else answers, who knows more than this lesson."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ class Answering:
         """The next question, the end, or the same question's buttons once more."""
         running = counted.running
         contest = self._contest(turn, running, decided)
-        apart = next((m for m in decided.elsewhere if m in (Move.ANSWER, Move.CARE)), None)
+        apart = next((move for move in decided.decision.moves if move in APART), None)
         if decided.decision.then is Then.STOP:
             parts = self._putting.finish(turn, running, gap=gap)
         elif decided.decision.then is not Then.STAY:
@@ -152,6 +155,8 @@ class Answering:
         elif apart is not None and beside is not None:
             parts = self._beside(turn, running, beside(turn, running, apart))
         else:
+            if Move.CONTEST in decided.decision.moves:
+                yield Text(_contest_words(turn, running, possible=bool(contest)))
             yield self._putting.buttons(turn, running, contest)
             return
         async with aclosing(parts):
@@ -284,7 +289,8 @@ def _is_graded(running: Running, decided: Decided) -> bool:
 
 def _with_attempt(plan: Plan, decided: Decided, learnt: Learnt) -> Plan:
     assert decided.verdict is not None
-    plan = replace(plan.with_first_score(decided.verdict.score), attempt_id=learnt.attempt_id)
+    doubtful = None if decided.verdict.outcome is Outcome.RIGHT else learnt.attempt_id
+    plan = replace(plan.with_first_score(decided.verdict.score), attempt_id=doubtful)
     aim = plan.skill_ids[:1]
     reached = any(change.mastered_now and change.skill_id in aim for change in learnt.skills)
     return replace(plan, mastered=plan.mastered or (plan.kind is PracticeKind.LESSON and reached))
@@ -306,6 +312,19 @@ def _after(running: Running, decided: Decided, now: datetime) -> Running:
 def _main_move(decided: Decided) -> Move:
     """The move that names the reply: what was done about the message, not the next question."""
     return decided.decision.moves[0]
+
+
+def _contest_words(turn: Turn, running: Running, *, possible: bool) -> str:
+    """Takes a doubt seriously; there has to be a graded answer to pass on."""
+    if not possible:
+        return say(turn.language, "Write your answer first; then I can pass it on to a teacher.")
+    return template(
+        Move.CONTEST,
+        turn.language,
+        item=running.item.item,
+        step=running.step,
+        state=running.state,
+    )
 
 
 def _one_at_a_time(turn: Turn) -> str:

@@ -127,19 +127,19 @@ def _moved(
         before, after = round(100 * plan.before.get(skill_id, 0.0)), round(100 * state.mastery)
         name = name_in(skills[skill_id].names, language)
         if state.mastered_at is not None:
-            lines.append(say(language, "⭐ {skill}: mastered ({after} %)", skill=name, after=after))
+            lines.append(say(language, "⭐ {skill}: mastered!", skill=name))
         elif skill_id in plan.before:
             lines.append(
                 say(
                     language,
-                    "📈 {skill}: {before} % → {after} % sure",
+                    "📈 {skill}: mastery {before} % → {after} %",
                     skill=name,
                     before=before,
                     after=after,
                 )
             )
         else:
-            lines.append(say(language, "📈 {skill}: {after} % sure", skill=name, after=after))
+            lines.append(say(language, "📈 {skill}: mastery {after} %", skill=name, after=after))
     return lines
 
 

@@ -76,15 +76,13 @@ class Guiding:
             return None
         return Guard(brought.key, turn.language, text)
 
+    def opening(self, turn: Turn, running: Running) -> str:
+        """Introduces an explanation of something in the open question."""
+        return _framed(Move.EXPLAIN, turn, running) + GAP
+
     def reminder(self, turn: Turn, running: Running) -> str:
         """Leads back to the open question."""
-        return template(
-            Move.ANSWER,
-            turn.language,
-            item=running.item.item,
-            step=running.step,
-            state=running.state,
-        )
+        return _framed(Move.ANSWER, turn, running)
 
     async def _work_on(self, turn: Turn, brought: Brought, beside: Beside) -> Parts:
         """Help instead of the solution: a hint to begin with."""
@@ -135,6 +133,11 @@ async def _elsewhere(turn: Turn, running: Running) -> Parts:
     )
     yield _private_buttons(turn, running)
     yield Provenance(Move.DECLINE.value)
+
+
+def _framed(move: Move, turn: Turn, running: Running) -> str:
+    item, step, state = running.item.item, running.step, running.state
+    return template(move, turn.language, item=item, step=step, state=state)
 
 
 def guard_of(turn: Turn, running: Running) -> Guard:

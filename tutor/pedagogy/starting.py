@@ -236,7 +236,7 @@ def _lesson_opening(language: Language, aim: Aim) -> str:
     else:
         stand = say(
             language,
-            "Last time you were {percent} % sure here. Let's go on from there.",
+            "Your mastery here is {percent} % so far. Let's go on from there.",
             percent=round(100 * known.mastery),
         )
     return f"{title}\n{stand}"
