@@ -27,6 +27,7 @@ def readings(text: str) -> Iterator[str]:
     yield text[::-1]
     yield codecs.encode(text, "rot13")
     yield re.sub(r"(?<=[^\W\d])[.\-_*~|/·](?=[^\W\d])", "", text)
+    yield re.sub(r"(?<=[^\W\d])[.!?]\s+(?=[^\W\d])", "", text)
     yield MIXED.sub(lambda match: match.group().translate(LOOKALIKES), text)
     yield from (re.sub(r"[\W_]", "", match.group()) for match in SPELLED.finditer(text))
     yield from _decoded(text)

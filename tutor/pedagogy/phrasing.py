@@ -30,7 +30,7 @@ from tutor.pedagogy.instructions import instructions
 from tutor.pedagogy.release import Reason, Refused, Release
 
 FIRST_TOKEN_SECONDS = 5.0
-WHOLE_SECONDS = 20.0
+WHOLE_SECONDS = 15.0  # from the first word to the last
 SMALL_TOKENS, LARGE_TOKENS = 40, 160
 SMALL_SENTENCES, LARGE_SENTENCES = 1, 5
 SAMPLING = Sampling(repetition_penalty=1.1)
@@ -151,7 +151,7 @@ class Phraser:
             messages=instructions(brief, small=small),
             sampling=SAMPLING,
             max_tokens=SMALL_TOKENS if small else LARGE_TOKENS,
-            deadline_seconds=WHOLE_SECONDS,
+            deadline_seconds=WHOLE_SECONDS + self._first_token_seconds,
             fairness_key=learner_id,
         )
         release = Release(brief)
