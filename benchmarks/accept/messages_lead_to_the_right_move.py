@@ -7,9 +7,20 @@ messages were never looked at while the reading was tuned; both shares have to h
 import asyncio
 import sys
 
-from benchmarks.messages import STEPS, Half, Message, decided, intent_of, leads_to, messages, share
+from benchmarks.messages import (
+    STATES,
+    STEPS,
+    Half,
+    Message,
+    decided,
+    intent_of,
+    leads_to,
+    messages,
+    share,
+)
 from tutor.grading.grader import Grader
 from tutor.language import Language
+from tutor.pedagogy.attempts import answer_in
 from tutor.pedagogy.dialogue import Intent
 
 FEWEST, TARGET = 300, 0.95
@@ -19,8 +30,9 @@ async def _led_to(message: Message, grader: Grader) -> str:
     intent = intent_of(message)
     verdict = None
     if intent is Intent.ATTEMPT:
-        key = STEPS[message.step].answer
-        verdict = await grader.grade(key, message.text, Language.ENGLISH)
+        step = STEPS[message.step]
+        answer = answer_in(message.text, step, STATES[message.state])
+        verdict = await grader.grade(step.answer, answer, Language.ENGLISH)
     return leads_to(decided(message, intent, verdict))
 
 

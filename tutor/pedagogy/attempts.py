@@ -5,6 +5,7 @@ Says only that something was answered; whether it is right is `tutor.grading`'s.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from rapidfuzz import fuzz
@@ -23,6 +24,14 @@ class Attempt(Enum):
     BARE = auto()  # nothing but the answer and words around it
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An attempt and the part of the message that is to be graded."""
+
+    attempt: Attempt
+    answer: str
+
+
 _LEAD = re.compile(
     r"^(?:(?:um+|uh+|hm+|er|ok|so|well|oh|ah|wait|no|nah|yes|yeah|then|and|but|or|maybe|perhaps|probably|possibly|like|about|around|"
     r"i (?:also |just |now )?(?:think|guess|believe|got|get|say|put|mean|have|would say|would go with|choose|pick|chose|picked|did get|calculated|found|wrote|keep getting)|"
@@ -37,7 +46,7 @@ _LEAD = re.compile(
 )
 _TAIL = re.compile(
     r"(?:[\s?!.,~…。、;:]+|(?<![a-z])(?:right|correct|yes|no|i think|i guess|maybe|or something|probably|haha|please|obviously|tho|though|then|thanks|not sure|dont know|"
-    r"(?:is|was) (?:that|it|this) (?:right|correct|ok|true|it)?|am i right|is it|for sure|final answer|or not|i hope|hopefully|i believe|in total|altogether|ok|if im not wrong|is my answer|is the answer)|"
+    r"(?:is|was) (?:that|it|this) (?:right|correct|ok|true|it)?|am i right|is it|for sure|final answer|isnt it|innit|wasnt it|arent they|or not|i hope|hopefully|i believe|in total|altogether|ok|if im not wrong|is my answer|is the answer)|"
     r"(?:对|是|行|可以)?(?:吗|嘛|么|吧|呢|啊|呀|哦|了|哈|呗|的|不对|对不对|是不是|对吗|对吧|对不|可以吗)|对|不|谢谢|我猜|我觉得|应该|大概|左右|没错|是这个)$"
 )
 _NUMBER = r"[-+±]?\s?[$£€¥￥]?\s?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:\s?/\s?-?\d+|\s\d+/\d+)?(?:\s?[e^]\s?[-+]?\d+)?"
@@ -98,26 +107,42 @@ _LETTER_IN_PROSE = re.compile(
 _ORDINALS = re.compile(
     r"^(?:the )?(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|top|bottom|middle)(?: one| option| choice| answer)?$|^(?:第[一二三四五六]|最后一|最后|倒数第?[一二]|中间|上面|下面)(?:个|项|那个|一个)?$"
 )
+_PLACES = (
+    (r"倒数第?二", -2),
+    (r"first|1st|top|第一|上面", 0),
+    (r"second|2nd|第二", 1),
+    (r"third|3rd|第三", 2),
+    (r"fourth|4th|第四", 3),
+    (r"fifth|第五", 4),
+    (r"last|bottom|最后|倒数第?一|下面", -1),
+)
 _LETTERS = re.compile(r"^(?:[a-h](?:[\s,、和&+/]|\band\b|\bor\b)*)+$")
 
 
-def attempt_in(text: str, step: Step, state: DialogueState) -> Attempt:
-    """How surely `text` answers the step's question."""
+def answer_in(text: str, step: Step, state: DialogueState) -> str:
+    """The part of an attempt that is to be graded; the whole text where nothing else stands in it."""
+    return attempt_in(text, step, state).answer
+
+
+def attempt_in(text: str, step: Step, state: DialogueState) -> Found:
+    """How surely `text` answers the step's question, and with what."""
     key = step.answer
     said = normal(text)
     forms = tuple(_unwrapped(said))
-    if _is_key(said, key) or any(_is_choice(form, key) for form in forms):
-        return Attempt.BARE
+    if _is_key(said, key):
+        return Found(Attempt.BARE, text)
+    if (chosen := next((form for form in forms if _is_choice(form, key)), None)) is not None:
+        return Found(Attempt.BARE, _in_order(chosen, key) or text)
     if key.type is AnswerType.OPEN:
-        return Attempt.POSSIBLE
+        return Found(Attempt.POSSIBLE, text)
     if any(_is_value(form, key, step) for form in forms):
-        return Attempt.BARE
+        return Found(Attempt.BARE, text)
     if key.type is AnswerType.TEXT:
-        return _phrase_attempt(said, forms[-1])
+        return Found(_phrase_attempt(said, forms[-1]), text)
     first = _REASON.split(said, maxsplit=1)[0]
     if first != said and _is_value(answer_part(first), key, step):
-        return Attempt.MARKED
-    return _in_prose(said, step, state)
+        return Found(Attempt.MARKED, answer_part(first))
+    return _in_prose(text, said, step, state)
 
 
 def answer_part(said: str) -> str:
@@ -201,28 +226,45 @@ def _is_formula(core: str, key: AnswerKey, step: Step) -> bool:
     return has_digit and len(letters) <= 3
 
 
-def _in_prose(said: str, step: Step, state: DialogueState) -> Attempt:
-    key = step.answer
-    if (
-        key.choices
-        and (letter := _LETTER_IN_PROSE.search(said))
-        and _numbers_a_choice(letter[1], len(key.choices))
-    ):
-        return Attempt.MARKED
-    named = [choice for choice in map(normal, key.choices) if len(choice) >= 3 and choice in said]
-    if named and not _QUESTION.match(said):
-        return Attempt.MARKED if len(named) == 1 else Attempt.POSSIBLE
+def _in_prose(text: str, said: str, step: Step, state: DialogueState) -> Found:
+    if step.answer.choices and (chosen := _choice_in_prose(said, step.answer)):
+        return Found(Attempt.MARKED, chosen)
+    asks = bool(_QUESTION.match(said))
+    named = [
+        choice for choice in step.answer.choices if len(choice) >= 3 and normal(choice) in said
+    ]
+    if named and not asks:
+        return Found(Attempt.MARKED, named[0]) if len(named) == 1 else Found(Attempt.POSSIBLE, text)
+    return Found(Attempt.NONE, text) if asks else _number_in_prose(text, said, step, state)
+
+
+def _choice_in_prose(said: str, key: AnswerKey) -> str:
+    found = _LETTER_IN_PROSE.search(said)
+    return found[1] if found and _numbers_a_choice(found[1], len(key.choices)) else ""
+
+
+def _number_in_prose(text: str, said: str, step: Step, state: DialogueState) -> Found:
+    """A number that is put as a result, else one that is not in the question and is new."""
     searched = _COUNTED.sub(lambda found: " " * len(found[0]), said)
     prompt, last = normal(step.prompt), normal(state.last_answer)
-    best = Attempt.NONE
+    possible = False
     for found in _values(searched):
-        if found[0].strip() == last or f" {found[0].strip()} " in f" {last} ":
+        number = found[0].strip()
+        if f" {number} " in f" {last} ":
             continue
         if _MARKER.search(searched[: found.start()]):
-            return Attempt.NONE if _QUESTION.match(said) else Attempt.MARKED
-        if not re.search(rf"(?<!\d){re.escape(found[0].strip())}(?!\d)", prompt):
-            best = Attempt.POSSIBLE
-    return Attempt.NONE if _QUESTION.match(said) else best
+            return Found(Attempt.MARKED, number)
+        possible |= not re.search(rf"(?<!\d){re.escape(number)}(?!\d)", prompt)
+    return Found(Attempt.POSSIBLE if possible else Attempt.NONE, text)
+
+
+def _in_order(chosen: str, key: AnswerKey) -> str:
+    """The letter of "the second one"; "" where it was named otherwise."""
+    place = next((at for words, at in _PLACES if re.search(words, chosen)), None)
+    if place is None or not _ORDINALS.match(chosen):
+        return ""
+    index = place if place >= 0 else len(key.choices) + place
+    return chr(ord("A") + index) if 0 <= index < len(key.choices) else ""
 
 
 def _values(searched: str) -> list[re.Match[str]]:

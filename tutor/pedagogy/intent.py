@@ -22,11 +22,7 @@ _WITH_ATTEMPT = frozenset({Intent.DONT_KNOW, Intent.CHAT, Intent.CONFIRM})
 """What may stand around a marked answer: "idk maybe its 12"."""
 
 _REAL_WORDS = frozenset(
-    "step steps shop text hind hit mint hunt now snow meant mine men knew hold heap held night light "
-    "weight height might bright while white what want went again against skin ship slip stock spot "
-    "stuff struck means moan think thing things thin thank clue glue blue ides ideal card herd heard "
-    "share shown best rest test nest neat need tall till dell sell bell fell well tale late gave live "
-    "five love pass past path wrote rights write answer".split()
+    ["step", "steps", "shop", "text", "hind", "hit", "mint", "hunt", "now", "snow", "meant", "mine", "men", "knew", "hold", "heap", "held", "night", "light", "weight", "height", "might", "bright", "while", "white", "what", "want", "went", "again", "against", "skin", "ship", "slip", "stock", "spot", "stuff", "struck", "means", "moan", "think", "thing", "things", "thin", "thank", "clue", "glue", "blue", "ides", "ideal", "card", "herd", "heard", "share", "shown", "best", "rest", "test", "nest", "neat", "need", "tall", "till", "dell", "sell", "bell", "fell", "well", "tale", "late", "gave", "live", "five", "love", "pass", "past", "path", "wrote", "rights", "write", "answer"]
 )
 
 
@@ -43,7 +39,7 @@ def read_intent(
     said = normal(text)
     if not said.strip(" ?!.…。"):
         return Intent.DONT_KNOW
-    attempt = attempt_in(text, step, state)
+    attempt = attempt_in(text, step, state).attempt
     if attempt is Attempt.BARE:
         return Intent.ATTEMPT
     if breaks_rules(said):
