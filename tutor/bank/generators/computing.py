@@ -102,6 +102,8 @@ def _decimal_to_hex(rng: Random) -> Problem:
 def _is_hex_of(answer: str, value: int) -> bool:
     """By the places of the digits."""
     digits = answer.upper().removeprefix("0X")
+    if not set(digits) <= set(DIGITS):
+        return False
     return (
         sum(DIGITS.index(digit) * (1 << 4 * place) for place, digit in enumerate(reversed(digits)))
         == value
