@@ -200,11 +200,15 @@ async def known_items(session: Session, course_id: str) -> list[Known]:
 async def items_of_skill(
     session: Session, skill_id: str, language: str | None = None, limit: int = 50
 ) -> list[Item]:
-    """Verified items that practise a skill, in one language or any."""
+    """Verified items that practise a skill, in one language or any; nobody's own problems."""
     query = (
         select(*_ITEM)
         .join(ItemSkillRow, ItemSkillRow.item_id == ItemRow.id)
-        .where(ItemSkillRow.skill_id == skill_id, ItemRow.state == "verified")
+        .where(
+            ItemSkillRow.skill_id == skill_id,
+            ItemRow.state == "verified",
+            ItemRow.owner_id.is_(None),
+        )
     )
     if language is not None:
         query = query.where(ItemRow.language == language)

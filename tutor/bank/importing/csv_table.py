@@ -61,6 +61,13 @@ def read(path: Path, options: Options) -> Reading:
     return notes.reading([draft.course()])
 
 
+def has_header(first_line: str) -> bool:
+    """Whether a line names the columns that a table of questions must have."""
+    separator = max(SEPARATORS, key=first_line.count)
+    named = {COLUMNS.get(cell.strip(' "\r').lower()) for cell in first_line.split(separator)}
+    return {"question", "answer"} <= named
+
+
 def _decoded(content: bytes, name: str) -> str:
     for encoding in ("utf-8-sig", "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ""):
         try:

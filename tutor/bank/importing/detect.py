@@ -8,6 +8,7 @@ import zlib
 from enum import StrEnum
 from pathlib import Path
 
+from tutor.bank.importing.csv_table import has_header
 from tutor.bank.importing.report import ImportRefused
 from tutor.i18n import mark
 
@@ -70,8 +71,7 @@ def _of_text(head: str, name: str) -> Format:
         return Format.CSV
     if name.endswith(".gift") or any(sign in head for sign in GIFT_SIGNS):
         return Format.GIFT
-    first_line = head.partition("\n")[0]
-    if any(sign in first_line for sign in (",", ";", "\t", "，")):
+    if has_header(head.partition("\n")[0]):
         return Format.CSV
     raise _unknown(name)
 

@@ -33,7 +33,6 @@ class Draft:
         self.name = options.name or default_name or file_name.stem or "course"
         self._items: dict[str, Item] = {}
         self._places: dict[str, str] = {}
-        self._texts: dict[str, str] = {}
         self._lessons: dict[str, list[str]] = {}
         self._names: dict[str, str] = {}
 
@@ -70,7 +69,7 @@ class Draft:
         asked = question_of(item)
         item = replace(
             item,
-            key=key or text_digest(asked),
+            key=key or _key_of(item),
             language=item.language or (detect(asked) or Language.ENGLISH).value,
             family=family_digest(item),
         )
@@ -128,6 +127,12 @@ class Draft:
 
     def _source(self) -> str:
         return self._options.file_name
+
+
+def _key_of(item: Item) -> str:
+    """A key of what is asked, with the choices: "Which is prime?" is asked of many."""
+    choices = [choice for step in item.steps for choice in step.answer.choices]
+    return text_digest("\n".join([question_of(item), *choices])) or slug(question_of(item))
 
 
 def one_step(prompt: str, key: AnswerKey, hints: tuple[Hint, ...] = ()) -> tuple[Step, ...]:
