@@ -96,6 +96,9 @@ class Tutor:
             yield Text(careful_words(turn.language))
             return
         opening = self._guiding.opening(turn, running) if move is Move.EXPLAIN else ""
+        if put_off := await self._guiding.put_off(turn):
+            yield Text(put_off)
+            return
         try:
             async for part in self._answer(turn, guard_of(turn, running), opening):
                 yield part
@@ -114,7 +117,7 @@ class Tutor:
         if move is Move.NAME_LIMIT:
             parts = self._speaker.say(turn, opening or self._limit_sentence(turn.language), move)
         elif move is Move.NO_HELP:
-            parts = self._speaker.say(turn, gate.no_help(turn.language), move)
+            parts = self._no_help(turn)
         else:
             async for part in self._speaker.wake(turn):
                 yield part
@@ -145,7 +148,8 @@ class Tutor:
 
     async def regenerate(self, turn: Turn, question: StoredTurn) -> AsyncGenerator[ReplyPart, None]:
         """Another answer to a stored question, from what was known when it was asked."""
-        parts = await self._guiding.problem(turn, question.text, self.beside)
+        parts = self._no_help(turn) if gate.closed(turn) else None
+        parts = parts or await self._guiding.problem(turn, question.text, self.beside)
         if parts is None:
             memory = await self._recall(turn, before=question.id)
             prompt = await self._ground(turn, memory, question.text)
@@ -159,6 +163,10 @@ class Tutor:
 
     async def go_on(self, turn: Turn, reply: StoredTurn) -> AsyncGenerator[ReplyPart, None]:
         """The rest of a stored reply, which ended at the length limit."""
+        if gate.closed(turn):
+            async for part in self._no_help(turn):
+                yield part
+            return
         memory = await self._recall(turn, before=reply.id)
         request = CONTINUE
         if memory.turns:
@@ -257,6 +265,10 @@ class Tutor:
         language: Language | None = None,
     ) -> AsyncGenerator[ReplyPart, None]:
         """Works on a given text, apart from the conversation and without recording it."""
+        if gate.closed(turn):
+            async for part in self._no_help(turn):
+                yield part
+            return
         wanted = language or self._model_language(turn)
         if not transformation.is_possible(self._profile, move, wanted, text):
             yield Text(self._limit_sentence(turn.language))
@@ -269,6 +281,10 @@ class Tutor:
         guard = await self._guiding.guard_for(turn, text)
         async for part in self._speaker.generate(turn, prompt, CHAT, move, guard=guard):
             yield part
+
+    def _no_help(self, turn: Turn) -> AsyncGenerator[ReplyPart, None]:
+        """What is said while an examination runs."""
+        return self._speaker.say(turn, gate.no_help(turn.language), Move.NO_HELP)
 
     async def _summarise_dropped(
         self, turn: Turn, summary: str, dropped: Sequence[StoredTurn]
