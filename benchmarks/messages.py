@@ -1,7 +1,8 @@
 """Messages as learners write them, and the move to which each should lead.
 
-`benchmarks/data/messages.jsonl` holds one a line. The half `held_out` was written before anything
-was tuned, and nothing was tuned on it: its share is the honest figure.
+`benchmarks/data/messages.jsonl` holds one a line. Nothing was tuned on the part `held_out`: its
+share says how new messages fare. Of the others, 220 had led to the right move in 93 % of cases and
+66 in 91 % when they were first tried; they were tuned on afterwards.
 """
 
 import json
@@ -22,7 +23,7 @@ NEXT = "next"
 """Expected where the lesson goes on to another question; elsewhere ASK puts the same one again."""
 
 
-class Half(StrEnum):
+class Part(StrEnum):
     TUNED = "tuned"
     HELD_OUT = "held_out"
 
@@ -36,7 +37,7 @@ class Message:
     step: str
     state: str
     expected: tuple[str, ...]
-    half: Half
+    part: Part
 
 
 def _step(prompt: str, key: AnswerKey, *hints: str) -> Step:
@@ -54,7 +55,7 @@ STEPS: Mapping[str, Step] = {
         "What is 1/2 + 1/4?",
         AnswerKey(AnswerType.NUMBER, ("3/4",)),
         "Write both with the same denominator.",
-        "One half is two quarters.",
+        "One part is two quarters.",
     ),
     "mammal": _step(
         "Which of these is a mammal?",
@@ -92,15 +93,15 @@ STATES: Mapping[str, DialogueState] = {
 }
 
 
-def messages(half: Half | None = None) -> list[Message]:
-    """All messages, or those of one half."""
+def messages(part: Part | None = None) -> list[Message]:
+    """All messages, or those of one part."""
     with (DATA / "messages.jsonl").open(encoding="utf-8") as file:
         rows = [json.loads(line) for line in file]
     found = [
-        Message(**{**row, "expected": tuple(row["expected"]), "half": Half(row["half"])})
+        Message(**{**row, "expected": tuple(row["expected"]), "part": Part(row["part"])})
         for row in rows
     ]
-    return [message for message in found if half is None or message.half is half]
+    return [message for message in found if part is None or message.part is part]
 
 
 def intent_of(message: Message) -> Intent:

@@ -1,7 +1,7 @@
 """Messages as teenagers write them lead to the right move, in English, Chinese and both mixed.
 
-The whole way is taken: the intent is read, an attempt is graded, the policy decides. Half of the
-messages were never looked at while the reading was tuned; both shares have to hold.
+The whole way is taken: the intent is read, an attempt is graded, the policy decides. The share of
+messages on which nothing was tuned is printed by itself.
 """
 
 import asyncio
@@ -10,8 +10,8 @@ import sys
 from benchmarks.messages import (
     STATES,
     STEPS,
-    Half,
     Message,
+    Part,
     decided,
     intent_of,
     leads_to,
@@ -36,14 +36,14 @@ async def _led_to(message: Message, grader: Grader) -> str:
     return leads_to(decided(message, intent, verdict))
 
 
-async def _measured() -> dict[Half, list[bool]]:
+async def _measured() -> dict[Part, list[bool]]:
     grader = Grader()
-    hits: dict[Half, list[bool]] = {half: [] for half in Half}
+    hits: dict[Part, list[bool]] = {part: [] for part in Part}
     try:
         await grader.ready()
         for message in messages():
             move = await _led_to(message, grader)
-            hits[message.half].append(move in message.expected)
+            hits[message.part].append(move in message.expected)
             if move not in message.expected:
                 wanted = " or ".join(message.expected)
                 print(f"{message.text!r} ({message.step}, {message.state}): {move}, not {wanted}")
@@ -55,8 +55,8 @@ async def _measured() -> dict[Half, list[bool]]:
 def main() -> int:
     """0 if enough messages lead to the right move."""
     hits = asyncio.run(_measured())
-    whole = [hit for half in hits.values() for hit in half]
-    shares = ", ".join(f"{half.value} {share(found):.1%}" for half, found in hits.items())
+    whole = [hit for part in hits.values() for hit in part]
+    shares = ", ".join(f"{part.value} {share(found):.1%}" for part, found in hits.items())
     print(f"{share(whole):.1%} of {len(whole)} messages lead to the right move ({shares})")
     return 0 if len(whole) >= FEWEST and share(whole) >= TARGET else 1
 

@@ -60,7 +60,9 @@ _NUMBER_WORD = (
 _WORD_NUMBERS = (
     rf"\b(?:minus |negative |a )?{_NUMBER_WORD}\b(?:[\s-]*(?:{_NUMBER_WORD}|point|and|a|over)\b)*"
 )
-_CHINESE_NUMBER = r"[负正]?[零〇一二两三四五六七八九十百千万亿半点分之又]+"
+_CHINESE_NUMBER = (
+    r"[负正]?[零〇一二两三四五六七八九十百千万亿半][零〇一二两三四五六七八九十百千万亿半点分之又]*"
+)
 _BARE_NUMBER = re.compile(
     rf"^(?:[a-z]\s?(?:=|is|等于|是)\s?)?(?:{_NUMBER}|{_WORD_NUMBERS}|{_CHINESE_NUMBER}|百分之{_CHINESE_NUMBER}){_UNIT}$"
 )
@@ -77,7 +79,7 @@ _COUNTED = re.compile(
     r"|[一二两三四五六七八九十几]+(?:个?提示|分钟|小时|年级|岁|遍|次|道题?|题|点钟|秒|步|下|点|个|会儿|些|样|种|起|直|定|切|般|边)"
 )
 _MARKER = re.compile(
-    r"(?:=|\b(?:think|guess|guessing|got|get|its|is|equals?|answer|say|maybe|probably|must be|should be|be|x|about|around|put|choose|pick|then|so|gives?|makes?|result|comes? (?:out )?to|said|have|with|try)|"
+    r"(?:=|\b(?:think|guess|guessing|got|get|its|is|equals?|answer|say|maybe|probably|must be|should be|be|x|about|around|put|choose|pick|then|so|gives?|result|comes? (?:out )?to|said|have|with|try)|"
     r"答案|等于|得到?|算出来?|觉得|选|是|应该|可能|大概|猜|结果|填|出来|为|所以|蒙)\W*(?:that |it is |its |is |it |like |about |around |to be |be |the |[a-z] ?= ?|是|了|的|应该|等于)*\s*$"
 )
 _REASON = re.compile(
@@ -99,7 +101,7 @@ _QUESTION = re.compile(
     r"|^(?:什么|谁|为什么|怎么|如何|哪|能不能|可以|你|请|为啥|给|帮)"
 )
 _CHOICE_LETTER = re.compile(
-    r"^\(?(?:option |choice |answer |letter |选项?|第)?\s?([a-z]|\d{1,2}|[一二三四五六])\s?(?:个|项|\)|\.|:)*$"
+    r"^\(?(?:option |choice |answer |letter |选项?|第)?\s?([a-z]|\d{1,2}|[一二三四五六])\s?(?:\s|个|选项|项|\)|\.|:)*$"
 )
 _LETTER_IN_PROSE = re.compile(
     r"(?:\b(?:option|choice|answer|letter|its|is|pick|choose|think|say|guess|with|be|going|for|maybe|probably|got|then|put)|选|是|答案|觉得|应该|猜|填)\s*\(?([a-h])\)?\s*(?=$|[.,;:!?)。,]|\b(?:because|since|but|as|so|cos|right|i|it)\b|[\u4e00-\u9fff])"
@@ -132,13 +134,15 @@ def attempt_in(text: str, step: Step, state: DialogueState) -> Found:
     if _is_key(said, key):
         return Found(Attempt.BARE, text)
     if (chosen := next((form for form in forms if _is_choice(form, key)), None)) is not None:
-        return Found(Attempt.BARE, _in_order(chosen, key) or text)
+        return Found(Attempt.BARE, _in_order(chosen, key) or _as_written(chosen, text))
     if key.type is AnswerType.OPEN:
         return Found(Attempt.POSSIBLE, text)
-    if any(_is_value(form, key, step) for form in forms):
-        return Found(Attempt.BARE, text)
+    if (value := next((form for form in forms if _is_value(form, key, step)), None)) is not None:
+        return Found(Attempt.BARE, _as_written(value, text))
     if key.type is AnswerType.TEXT:
-        return Found(_phrase_attempt(said, forms[-1]), text)
+        phrase = _phrase_attempt(said, forms[-1])
+        marked = phrase is Attempt.MARKED
+        return Found(phrase, _as_written(forms[-1], text) if marked else text)
     first = _REASON.split(said, maxsplit=1)[0]
     if first != said and _is_value(answer_part(first), key, step):
         return Found(Attempt.MARKED, answer_part(first))
@@ -226,6 +230,12 @@ def _is_formula(core: str, key: AnswerKey, step: Step) -> bool:
     return has_digit and len(letters) <= 3
 
 
+def _as_written(part: str, text: str) -> str:
+    """The part of a normal text as the learner wrote it, since case can matter (mW, MW)."""
+    at = text.casefold().find(part)
+    return text[at : at + len(part)] if at >= 0 else part
+
+
 def _in_prose(text: str, said: str, step: Step, state: DialogueState) -> Found:
     if step.answer.choices and (chosen := _choice_in_prose(said, step.answer)):
         return Found(Attempt.MARKED, chosen)
@@ -259,7 +269,9 @@ def _number_in_prose(text: str, said: str, step: Step, state: DialogueState) -> 
 
 
 def _in_order(chosen: str, key: AnswerKey) -> str:
-    """The letter of "the second one"; "" where it was named otherwise."""
+    """The letter of "the second one" or "b选项"; "" where it was named otherwise."""
+    if (letter := _CHOICE_LETTER.match(chosen)) and letter[1].isascii() and letter[1].isalpha():
+        return letter[1].upper()
     place = next((at for words, at in _PLACES if re.search(words, chosen)), None)
     if place is None or not _ORDINALS.match(chosen):
         return ""

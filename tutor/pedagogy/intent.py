@@ -21,8 +21,91 @@ from tutor.pedagogy.rule_breaking import breaks_rules
 _WITH_ATTEMPT = frozenset({Intent.DONT_KNOW, Intent.CHAT, Intent.CONFIRM})
 """What may stand around a marked answer: "idk maybe its 12"."""
 
+_WITH_VALUE = frozenset({Intent.CONFIRM, Intent.CHAT})
+
 _REAL_WORDS = frozenset(
-    ["step", "steps", "shop", "text", "hind", "hit", "mint", "hunt", "now", "snow", "meant", "mine", "men", "knew", "hold", "heap", "held", "night", "light", "weight", "height", "might", "bright", "while", "white", "what", "want", "went", "again", "against", "skin", "ship", "slip", "stock", "spot", "stuff", "struck", "means", "moan", "think", "thing", "things", "thin", "thank", "clue", "glue", "blue", "ides", "ideal", "card", "herd", "heard", "share", "shown", "best", "rest", "test", "nest", "neat", "need", "tall", "till", "dell", "sell", "bell", "fell", "well", "tale", "late", "gave", "live", "five", "love", "pass", "past", "path", "wrote", "rights", "write", "answer"]
+    [
+        "step",
+        "steps",
+        "shop",
+        "text",
+        "hind",
+        "hit",
+        "mint",
+        "hunt",
+        "now",
+        "snow",
+        "meant",
+        "mine",
+        "men",
+        "knew",
+        "hold",
+        "heap",
+        "held",
+        "night",
+        "light",
+        "weight",
+        "height",
+        "might",
+        "bright",
+        "while",
+        "white",
+        "what",
+        "want",
+        "went",
+        "again",
+        "against",
+        "skin",
+        "ship",
+        "slip",
+        "stock",
+        "spot",
+        "stuff",
+        "struck",
+        "means",
+        "moan",
+        "think",
+        "thing",
+        "things",
+        "thin",
+        "thank",
+        "clue",
+        "glue",
+        "blue",
+        "ides",
+        "ideal",
+        "card",
+        "herd",
+        "heard",
+        "share",
+        "shown",
+        "best",
+        "rest",
+        "test",
+        "nest",
+        "neat",
+        "need",
+        "tall",
+        "till",
+        "dell",
+        "sell",
+        "bell",
+        "fell",
+        "well",
+        "tale",
+        "late",
+        "gave",
+        "live",
+        "five",
+        "love",
+        "pass",
+        "past",
+        "path",
+        "wrote",
+        "rights",
+        "write",
+        "answer",
+    ]
 )
 
 
@@ -39,8 +122,9 @@ def read_intent(
     said = normal(text)
     if not said.strip(" ?!.…。"):
         return Intent.DONT_KNOW
-    attempt = attempt_in(text, step, state).attempt
-    if attempt is Attempt.BARE:
+    found = attempt_in(text, step, state)
+    attempt = found.attempt
+    if attempt is Attempt.BARE and (step.answer.choices or _is_answer(found.answer, step)):
         return Intent.ATTEMPT
     if breaks_rules(said):
         return Intent.BREAK_RULES
@@ -56,6 +140,13 @@ def read_intent(
     if wish is not None:
         return Intent.BREAK_RULES if breaks_rules(respelt) else wish
     return Intent.ATTEMPT if attempt is Attempt.POSSIBLE else Intent.OTHER
+
+
+def _is_answer(value: str, step: Step) -> bool:
+    """ "one more clue" looks like a number with a unit, and is a wish; "stop" may be the answer."""
+    if value.strip().casefold() in map(str.casefold, step.answer.answers):
+        return True
+    return not any(map(str.isalpha, value)) or _wish(normal(value)) in (None, *_WITH_VALUE)
 
 
 def _stands_beside(wish: Intent | None, said: str, step: Step) -> bool:

@@ -93,6 +93,8 @@ _WORDS = {
     "french": "法语",
     "code": "代码",
     "poem": "诗",
+    "write": "写",
+    "first letters": "首字母",
     "secret": "秘密",
     "already": "已经",
     "confirm": "确认",

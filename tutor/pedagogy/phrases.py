@@ -46,6 +46,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             r"\bhow (?:is|was|can) (?:that|it|this|mine) (?:be )?(?:wrong|incorrect)\b",
             r"\bwhy (?:did you |was it |is it |is that |was that |you )?(?:mark|count)",
             r"\b(?:thats|that is|its|it is) (?:literally |exactly )?(?:the same|what i (?:said|wrote|put))\b",
+            r"^no\W+(?:thats|that is|its|it is|youre|you are) (?:just )?(?:wrong|incorrect|not true)\b|\b\d+ is (?:actually |definitely |totally )?(?:right|correct)\b(?!\W*\?)(?! or)",
             r"\bi (?:want to )?(?:disagree|contest|dispute|object)\b|\brecheck\b|\bregrade\b|\bcheck (?:it )?again\b",
             r"(?:这|此|那)?(?:道|个)?(?:题|题目|问题|选项|标准答案|系统|你)(?:是不是|肯定|一定|好像|可能|应该|本身)*(?:出|算|判|改|批|搞|弄)?(?:得|的)?(?:有误|有问题|错了|错的|有错|不对|有毛病|有bug|有 bug)",
             r"(?:答案|选项)(?:是不是|肯定|一定|好像|可能|都|全)*(?:错了|有误|不对|有问题|错的|没有?对的)",
@@ -61,7 +62,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
         (
             r"\b(?:hints?|nudge|pointers?)\b|(?<!no )(?<!have a )(?<!not a )(?<!any )\bclues?\b",
             r"\bhel+p+\b|\bassist",
-            r"\btips?\b",
+            r"\btips?\b|\bhow (?:do|should|can|could|would) (?:i|we|you) (?:even |actually |then )*(?:do|solve|start|begin|find|answer|work|calculate|get) (?:it|this|that|them|the)\b",
             r"提示|线索|(?<!没)(?<!没有)(?<!毫无)思路(?!都?没)|点拨|提醒(?:一下|下|我)|启发|开个头|帮帮?(?:我|忙)|帮一?下|救(?:命|我|救)|help|指点|给点(?:方向|帮助)|求助",
         ),
     ),
@@ -70,7 +71,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
         (
             rf"\b{_ASKS}(?:tell|give|show|send|hand|say|spill|drop|post|type)(?: it)?(?: to)?(?: me| us)? (?:what )?{_THE_ANSWER}\b",
             r"\b(?:just|please|can you|could you|cant you|why dont you|why cant you|then|so|ok) (?:just |please |you )*tell me(?: (?:it|already|now|please|then|what it is|what is it))*\W*$",
-            r"^(?:please |just |ok |fine )*(?:tell|show) me(?: (?:it|already|now|please|then))*\W*$",
+            r"^(?:please |just |ok |fine |and |now |then |but |so |lets )*(?:tell|show) me(?: (?:it|already|now|please|then))*\W*$",
             r"\bjust (?:say|give|show|reveal|spill|tell) (?:it|me)(?: to me)?\W*$|\bjust tell\W*$|\bgive it to me\b|\btell me (?:what|which|how much|how many) (?:it|that|this|one|the answer)? ?(?:is|are|equals)?(?: it)?\W*$",
             rf"\bwhat (?:is|was|are|were|would be) {_THE_ANSWER}\b",
             rf"\b(?:need|want|show|see|have|know|get|reveal|spoil|wheres|where is)(?: me)?(?: to (?:see|know|have|get))? {_THE_ANSWER}\b",
@@ -80,7 +81,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             r"\breveal\b|\bspoil(?:er)? (?:it|me|please)\b",
             r"\bwhat (?:is|was) it (?:then|already|please)?\W*$",
             r"(?:给|告诉|说|公布|揭晓|看|求|要|发|报|出|显示|透露|想知道|查|翻|抄)(?:一?下|个|我|我们|出|看|看看|大家|正确|标准|最终|最后|这题|这道题|的|了)*(?:答案|结果)(?!的?(?:单位|格式|意思))",
-            r"^(?:那|所以|正确|标准|快|直接|请|麻烦)*答案(?:呢|是|是什么|是啥|是多少|啊|吧|快|拿来|please|谢谢)*\W*$",
+            r"^(?:那|所以|正确|标准|快|直接|请|麻烦)*答案(?:\s|呢|是|是什么|是啥|是多少|啊|吧|快|拿来|please|谢谢)*\W*$",
             r"答案(?:到底|究竟)?(?:是)?(?:什么|啥|多少|几|哪个|是哪个|选什么|选哪个)",
             r"答案.{0,4}(?:给|告诉|说|发|拿|亮|交|公布|报)(?!.{0,3}(?:错|不对))|(?:到底|究竟)(?:是|等于|选)?(?:多少|几|啥|什么|哪个)|(?:亮|爆|说|抛)出?答案|剧透",
             r"(?:直接|快|赶紧|赶快|你就|求你|麻烦|干脆|你)(?:点|就|直接|快|请|你|给我)*(?:告诉我|说吧|说呗|讲吧|给我吧|说出来|公布|揭晓|给吧)",
@@ -96,10 +97,10 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             r"\b(?:repeat|resend|reread|re-?read|rewrite|show|see|read|say|send|give me) (?:me )?(?:it |that |this |the |your )*(?:question|problem|exercise|task|choices|options)(?: again| one more time| once more)?\b",
             r"\b(?:question|problem|choices|options) (?:again|once more|one more time)\b",
             r"\b(?:what|which|wheres|where) (?:was|is|were|are) (?:the |my |our |this )?(?:question|problem|task|options|choices)(?: again)?\b",
-            r"\b(?:say|tell me|ask|show|do) (?:me )?(?:that|it|this)? ?again\b",
+            r"\b(?:say|tell me|ask|show|do|read|explain) (?:me )?(?:that|it|this)? ?(?:again|one more time|once more)\b",
             r"\bwhat did you (?:say|ask)\b|\bwhat are we (?:doing|solving)\b|\bwhat do (?:i|you) (?:have|want me) to (?:do|answer|find)\b",
             r"\b(?:forgot|lost|missed|cant see|cant find|dont see) (?:the )?(?:question|problem|options|choices)\b",
-            r"再(?:说|讲|发|看|念|读|问|来|显示)(?:一?[遍次下]|题目|题|问题)|重(?:复|新)(?:说|发|显示|一[遍次下]|问|来|题目)?|没(?:看清|看见|看到|听清)|看不(?:到|见)(?:题|选项)|(?:题目|问题|原题|选项)(?:是|呢|是什么|是啥|再|在哪|发|忘|有哪些|又是)|忘了题|(?:题目|题) (?:again|please)|刚才(?:的)?(?:题|问)",
+            r"再.{0,4}题目?.{0,4}(?:给|发|看|说)|把题目?.{0,6}(?:给|发|看)|再(?:说|讲|发|看|念|读|问|来|显示)(?:一?[遍次下]|题目|题|问题)|重(?:复|新)(?:说|发|显示|一[遍次下]|问|来|题目)?|没(?:看清|看见|看到|听清)|看不(?:到|见)(?:题|选项)|(?:题目|问题|原题|选项)(?:是|呢|是什么|是啥|再|在哪|发|忘|有哪些|又是)|忘了题|(?:题目|题) (?:again|please)|刚才(?:的)?(?:题|问)",
         ),
     ),
     (
@@ -124,7 +125,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
         Intent.STOP,
         (
             r"^(?:please |ok |can we |lets |i want to |can i |id like to |just |sorry )*(?:stop|quit|exit|end|cancel|finish|leave)(?: it| this| here| now| please| the (?:quiz|lesson|practice|session|exam)| for (?:today|now)| practicing| learning)*\W*$",
-            r"\bi(?:m| am)? ?(?:want to|going to|have to|need to) (?:stop|quit|go|leave|sleep|eat)\b|\bhave to go\b|\bgood ?(?:bye|night)\b|\b(?:bye+|cu|see (?:you|ya))\b",
+            r"\bi(?:m| am)? ?(?:want to|going to|have to|need to) (?:stop|quit|go|leave|sleep|eat)\b(?! with| for| on)|\bhave to go\b|\bgood ?(?:bye|night)\b|\b(?:bye+|cu|see (?:you|ya))\b",
             r"\b(?:no more|enough)(?: questions?)?(?: for)?(?: today| now| please| for today)*\W*$|\b(?:im|i am) (?:done|finished)(?: for (?:today|now)| with (?:this|it|math|maths))*\W*$|\bthats (?:enough|all)(?: for (?:today|now))?\b",
             r"\b(?:continue|finish|do (?:it|this|the rest)) (?:it |this )?(?:later|tomorrow)\b|\bcall it a day\b|\btake a break\b|\bim (?:out|off|leaving)\b|\b(?:done|enough|stop) for (?:today|now|tonight)\b|\b(?:stop|end|quit) (?:here|the (?:quiz|lesson|practice|test|session))\b|\bcan we stop\b|\bneed a break\b",
             r"^(?:请|先|我要|我想|那就|好了|可以)*(?:停|停止|停下|结束|退出|取消|不做了|不学了|不玩了|不写了|不练了|不来了|下线|下了|走了|睡了|关了)(?:吧|了|这节课|练习|学习|测验|一下|下)*\W*$",
@@ -147,11 +148,11 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             r"\b(?:dont|do not|didnt|not|never|hardly|barely) (?:really |even |actually |quite )*(?:know|kno|get|understand|remember|follow|see (?:how|it)|have (?:a|any) (?:clue|idea)|learn(?:ed|t)?|sure)\b",
             r"^(?:wait|uh|um|ok|but|so|lol|omg|oh| )*(?:what|huh|what even|what is this)\W*$|\b(?:suck|sucks|bad|terrible|horrible|hopeless) (?:at|in|with)\b|\b(?:brain|head) (?:is|hurts|stopped|dont)\b|\b(?:never|dont|not|no ?one|nobody) (?:been |have |had |yet |even )*(?:taught|teach|learn\w*|cover\w*|done|do|seen|studied|study) (?:this|that|it|these|how)\b|\bno (?:idea|clue|ide)\b|\bnot (?:a )?(?:clue|sure)\b|\bunsure\b|\bclueless\b|\bbeats me\b|\bwho knows\b",
             r"\bcant (?:do|solve|figure|get|work|understand|remember|think)\b|\bi cant\b|\bstuck\b|\blost\b|\bconfus(?:ed|ing|e)\b|\bblank\b",
-            r"\b(?:give|giving|gave) up\b|\bimpossible\b|\b(?:too|so|very|really|super|is) (?:hard|difficult|tricky)\b|\bmakes no sense\b|\bdont make sense\b",
+            r"\b(?:give|giving|gave) up\b|\bimpossible\b|\b(?:too|so|very|really|super|is) (?:hard|difficult|tricky)\b|\bmakes? (?:no|zero|0|little) sense\b|\bdont make sense\b",
             r"\bforgot(?:ten)?\b|\bnever (?:had|seen|did|learned|learnt)\b|\bnot (?:good|smart)\b|\bim (?:dumb|stupid|bad at)\b",
             r"^\W*(?:huh|what|uh|um+|hm+|er|eh|ugh|wha|hu|nope|nothing)\W*$|^[?.…\s]+$",
             r"不(?:太|大|是很|怎么|咋)?(?:会|懂|知道|清楚|明白|理解|确定|记得|晓得|造)|没(?:懂|学过?|有?思路|有?想法|有?头绪|看懂|听懂|明白|搞懂|弄懂|印象|见过|背)|想不(?:出|起|到|通)|看不(?:懂|明白)|听不懂|做不(?:出|来|到)|算不(?:出|来)|写不(?:出|来)|搞不(?:懂|清|明白)|弄不(?:懂|明白)|忘(?:了|记|光)|放弃|卡(?:住|了|壳)|[懵蒙](?:了|圈|逼)?|晕(?:了)?|(?:太|好|很|这么|有点|真|超)难|难死|毫无头绪|一脸|无从下手|没(?:教|讲|上)过?|还没(?:学|教|讲)|一头雾水|无法理解|头疼|头大|崩溃|绝望|麻了|傻了|啊这|什么鬼|母鸡|脑子|不晓|毫无|学渣|我(?:好|太)?(?:笨|菜)|完全不|啥也不|什么都不|不行了",
-            r"^\W*(?:啥|啊|哈|嗯\?|呃|额|什么|什么鬼|啥玩意儿?|搞什么|纳尼|甚么)(?:啊|呀)?\W*$",
+            r"^\W*(?:啥|啊|嗯\?|呃|额|什么|什么鬼|啥玩意儿?|搞什么|纳尼|甚么)(?:啊|呀)?\W*$",
         ),
     ),
     (
@@ -159,7 +160,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
         (
             r"\bhow (?:do|does|did|can|should|would|could|to|is|am) (?:i|you|we|one|it|this|that|to)?\b.{0,40}",
             r"\bshow (?:me )?(?:how|the (?:steps?|way|method|work|working|first step))\b|\bteach me\b|\bwhere (?:do|should|to) (?:i |we )?(?:start|begin)\b|\bwhat (?:do|should|now|next|can) (?:i |we )?(?:do|start|use|try)?\b|\bwhat (?:is the )?(?:first|next) step\b|\bwhat formula\b|\bwhich (?:formula|rule|method)\b|\bwalk me through\b",
-            r"\bwhere (?:is|did i|am i|was i|was) (?:my |the |i )?(?:mistake|error|go|wrong|make)|\bwhat (?:did i do|am i doing|is|was|went) wrong\b|\bwhat did i (?:miss|forget)\b",
+            r"\bwhere (?:is|did i|am i|was i|was) (?:my |the |i )?(?:mistake|error|go|wrong|make|mess|screw)|\bwhat (?:did i do|am i doing|is|was|went) wrong\b|\bwhat did i (?:miss|forget)\b",
             r"怎么(?:做|算|写|解|办|求|弄|搞|开始|来|想|下手|列|化简|证|列式)|咋(?:做|算|写|解|办|弄|整|搞)|如何|从(?:哪|何)(?:里|儿)?(?:开始|下手|入手)|(?:第一|下一|接下来|首先|先|然后|现在|要|该)(?:步|该|要|应该)*(?:干嘛|干什么|做什么|做啥|怎么)|(?:第一|下一)步|接下来|教(?:教)?我|(?:用|套)(?:什么|哪个)(?:公式|方法)|(?:哪里|哪儿|哪步|哪一步|哪)(?:错|不对|有问题)|错(?:在|哪)|怎么(?:不对|错)|方法是|步骤|过程",
         ),
     ),
@@ -176,7 +177,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
         Intent.CHAT,
         (
             r"\b(?:hi+|hey+|hello+|yo|sup|thanks?|thank you|haha\w*|good (?:morning|evening|afternoon|day)|how are you|what is up|who are you|are you (?:a |an )?(?:real|human|robot|bot|ai|person|there|mad|ok)|your name|boring|bored|tired|hate|sucks?|annoying|stupid|dumb|love you|cool|shut up|whatever|dont care|fun|sorry|hungry|im back|youre (?:mean|funny|nice)|you are (?:mean|funny|nice|useless|the best)|useless|mean)\b",
-            r"你好|您好|嗨|哈喽|在吗|谢谢|多谢|感谢|哈+哈|早上好|晚上好|下午好|早啊|无聊|烦|累|困|讨厌|你是谁|你叫什么|你是(?:真人|机器人|ai|人)|好玩|喜欢你|爱你|笨蛋|垃圾|废物|滚|闭嘴|真烦|服了|无语|呵呵|嘻嘻|嘿|加油|饿|随便|不好意思|对不起|抱歉|我来了|我回来了|恨|辛苦",
+            r"你好|您好|嗨|哈喽|在吗|谢谢|多谢|感谢|哈+|早上好|晚上好|下午好|早啊|无聊|烦|累|困|讨厌|你是谁|你叫什么|你是(?:真人|机器人|ai|人)|好玩|喜欢你|爱你|笨蛋|垃圾|废物|滚|闭嘴|真烦|服了|无语|呵呵|嘻嘻|嘿|加油|饿|随便|不好意思|对不起|抱歉|我来了|我回来了|恨|辛苦",
         ),
     ),
 )
@@ -186,8 +187,6 @@ PATTERNS: tuple[tuple[Intent, re.Pattern[str]], ...] = tuple(
 )
 
 WORDS = tuple(
-    "answer solution hint help please know understand tell show give explain again repeat question "
-    "skip next stop quit wrong right correct teacher ignore instructions rules mean means confused "
-    "stuck forgot think because continue pass thanks impossible idea clue difficult hard".split()
+    ["answer", "solution", "hint", "help", "please", "know", "understand", "tell", "show", "give", "explain", "again", "repeat", "question", "skip", "next", "stop", "quit", "wrong", "right", "correct", "teacher", "ignore", "instructions", "rules", "mean", "means", "confused", "stuck", "forgot", "think", "because", "continue", "pass", "thanks", "impossible", "idea", "clue", "difficult", "hard"]
 )
 """The words by which misspelt ones are corrected."""
