@@ -173,7 +173,7 @@ def _line_equation(rng: Random) -> Problem:
             "一条直线的斜率是 {m}，经过点 ({x}, {y})。写出它的方程 y = …",
             **values,
         ),
-        expression_key(key),
+        expression_key(key, key.removeprefix("y = ")),
         both(
             "Put the point into y = mx + b to find out where the line crosses the y-axis.",
             "把这个点代入 y = mx + b，求出直线与 y 轴的交点。",

@@ -131,7 +131,7 @@ def _conversion(rng: Random, pairs: tuple[tuple[str, str], ...]) -> Problem:
               "sign": "×" if grows else "÷"}  # fmt: skip
     return Problem(
         both("Convert {n} {u} to {t}.", "把 {n} {v}换算成{w}。", **values),
-        decimal_key(key, target),
+        decimal_key(key),  # no unit: the amount as it was given would be right as well
         _direction(grows),
         both(
             "How many {s} make 1 {l}?",

@@ -10,6 +10,8 @@ from tutor.bank.generators.soundness import gives_away
 from tutor.bank.item import AnswerType, HintKind, Item, Origin
 from tutor.bank.problem import value_of
 from tutor.bank.rules import complaints
+from tutor.grading.grader import grade_quickly
+from tutor.grading.verdict import Outcome
 from tutor.language import Language
 
 SEEDS = range(3)
@@ -79,6 +81,14 @@ def test_the_same_seed_is_the_same_problem_and_others_differ() -> None:
     items = [generate("linear-equation", seed, ENGLISH) for seed in range(30)]
     assert items == [generate("linear-equation", seed, ENGLISH) for seed in range(30)]
     assert len({item.stem for item in items}) > 25
+
+
+def test_an_amount_that_is_given_back_unconverted_is_no_conversion() -> None:
+    for name in (name for name in GENERATORS if name.endswith("-units")):
+        item = generate(name, 1, ENGLISH)
+        given = re.findall(r"Convert (.*) to", item.stem)[0]
+        found = grade_quickly(item.steps[0].answer, given, ENGLISH)
+        assert found is not None and found.outcome is Outcome.WRONG
 
 
 def test_items_practise_the_skills_that_are_asked_for() -> None:
