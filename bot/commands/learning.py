@@ -1,15 +1,14 @@
 """`/learn`, `/quiz`, `/practice` and `/review`: what is to be practised, and in which course."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
-from bot.commands.wording import typed
 from bot.services import Services
 from storage.courses import courses_open_to
 from tutor.i18n import say
 from tutor.messages import Button, Offer, ReplyPart, Style, Text
 from tutor.pedagogy.controls import MOST_BUTTONS, START
-from tutor.pedagogy.course_choice import CourseChoice, choose_course
+from tutor.pedagogy.course_choice import MOST_OFFERED, CourseChoice, choose_course
 from tutor.pedagogy.plan import PracticeKind
 from tutor.pedagogy.starting import Wish
 from tutor.pedagogy.subjects import Found, Subject, find_subject, subject_name
@@ -83,21 +82,20 @@ async def _begin(
 def _did_you_mean(
     turn: Turn, kind: PracticeKind, words: str, found: Found, length: int | None
 ) -> list[ReplyPart]:
-    if not found.near:
-        sentence = say(
+    """The nearest subjects, else the lessons that there are."""
+    if found.near:
+        question = say(
             turn.language,
-            "I found nothing called “{words}”. {learn} alone lets me choose.",
+            "I found nothing called “{words}”. Did you mean one of these?",
             words=words[:60],
-            learn=typed(turn.question.place.platform, "learn"),
         )
-        return [Text(sentence)]
-    sentence = say(
-        turn.language,
-        "I found nothing called “{words}”. Did you mean one of these?",
-        words=words[:60],
-    )
-    buttons = [_start(turn, kind, subject, length) for subject in found.near]
-    return [Text(sentence), Offer(tuple(buttons))]
+    else:
+        question = say(
+            turn.language,
+            "I found nothing called “{words}”. This is what there is:",
+            words=words[:60],
+        )
+    return [Text(question), _start_buttons(turn, kind, found.near or found.lessons, length)]
 
 
 def _which_course(
@@ -106,9 +104,19 @@ def _which_course(
     if not choice.among:
         return [Text(say(turn.language, "There is no course for you yet."))]
     subjects = [Subject(course, course.names) for course in choice.among]
-    menu = say(turn.language, "Choose a course") if len(subjects) > MOST_BUTTONS else ""
-    buttons = [_start(turn, kind, subject, length, menu) for subject in subjects]
-    return [Text(say(turn.language, "Which course?")), Offer(tuple(buttons))]
+    return [
+        Text(say(turn.language, "Which course?")),
+        _start_buttons(turn, kind, subjects, length),
+    ]
+
+
+def _start_buttons(
+    turn: Turn, kind: PracticeKind, subjects: Sequence[Subject], length: int | None
+) -> Offer:
+    """A button for each, or a menu of many."""
+    shown = subjects[:MOST_OFFERED]
+    menu = say(turn.language, "What would you like?") if len(shown) > MOST_BUTTONS else ""
+    return Offer(tuple(_start(turn, kind, subject, length, menu) for subject in shown))
 
 
 def _start(

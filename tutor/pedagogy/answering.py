@@ -139,7 +139,8 @@ class Answering:
         async with aclosing(following):
             async for more in following:
                 yield more
-        yield Provenance(_main_move(decided).value)
+        if decided.decision.moves[0] is not Move.ASK:  # else what follows names the reply
+            yield Provenance(decided.decision.moves[0].value)
 
     async def _following(
         self, turn: Turn, counted: Counted, decided: Decided, beside: Beside | None, gap: str
@@ -158,6 +159,7 @@ class Answering:
             if Move.CONTEST in decided.decision.moves:
                 yield Text(_contest_words(turn, running, possible=bool(contest)))
             yield self._putting.buttons(turn, running, contest)
+            yield Provenance(decided.decision.moves[0].value)
             return
         async with aclosing(parts):
             async for part in parts:
@@ -307,11 +309,6 @@ def _after(running: Running, decided: Decided, now: datetime) -> Running:
             return running.after_reveal(now)
         case _:
             return running
-
-
-def _main_move(decided: Decided) -> Move:
-    """The move that names the reply: what was done about the message, not the next question."""
-    return decided.decision.moves[0]
 
 
 def _contest_words(turn: Turn, running: Running, *, possible: bool) -> str:

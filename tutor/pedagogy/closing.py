@@ -71,6 +71,8 @@ def _summary(
     answered = [result for result in plan.results if not result.skipped]
     if not answered:
         return [say(language, "All right, we stop here. You can go on whenever you like.")]
+    if plan.kind is PracticeKind.OWN:
+        return [say(language, "That one is done. Bring me the next one whenever you like!")]
     lines = [_score(plan, answered, language)]
     details = [
         *_moved(plan, skills, states, language),

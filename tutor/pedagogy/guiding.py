@@ -16,7 +16,10 @@ from tutor.pedagogy.dialogue import Intent, Policy
 from tutor.pedagogy.guarding import Guard
 from tutor.pedagogy.intent import read_intent
 from tutor.pedagogy.lessons import Lessons
+from tutor.pedagogy.own_problem import recognise
 from tutor.pedagogy.own_work import Brought, OwnWork
+from tutor.pedagogy.plan import PracticeKind
+from tutor.pedagogy.policy import ladder
 from tutor.pedagogy.running import Running
 from tutor.pedagogy.templates import template
 from tutor.turn import Turn
@@ -37,7 +40,7 @@ class Guiding:
     async def lesson(self, turn: Turn, beside: Beside) -> Parts | None:
         """The reply to a message while a question is open here."""
         running = await self._lessons.here(turn)
-        if running is None:
+        if running is None or _brings_another(turn, running):
             return None
         if turn.question.visibility is Visibility.SHARED:
             return self._in_public(turn, running, beside)
@@ -56,6 +59,16 @@ class Guiding:
         if brought is None or (checkable and brought.key is None):
             return None
         return self._work_on(turn, brought, beside)
+
+    async def put_off(self, turn: Turn) -> str:
+        """What is said to a problem that comes in the middle of a lesson; "" where it is none."""
+        if turn.policy is not Policy.GUIDED or await self.brought(turn, turn.text) is None:
+            return ""
+        return say(
+            turn.language,
+            "That's another problem, and I'd like to help you with it. Let's finish this one "
+            "first; or stop here and send it again.",
+        )
 
     async def brought(self, turn: Turn, text: str) -> Brought | None:
         """The problem in a text, with its key where there is one."""
@@ -105,7 +118,7 @@ class Guiding:
         intent = read_intent(turn.text, running.step, running.state)
         if intent in BESIDE_IN_PUBLIC:
             parts = beside(turn, running, Move.ANSWER)
-        elif intent in HELPED_IN_PUBLIC:
+        elif intent in HELPED_IN_PUBLIC and _hints_left(running):
             parts = self._public_hint(turn, running, beside)
         else:
             parts = _elsewhere(turn, running)
@@ -133,6 +146,20 @@ async def _elsewhere(turn: Turn, running: Running) -> Parts:
     )
     yield _private_buttons(turn, running)
     yield Provenance(Move.DECLINE.value)
+
+
+def _hints_left(running: Running) -> bool:
+    """Whether there is help that does not go as far as the answer."""
+    return running.state.hints < len(ladder(running.step))
+
+
+def _brings_another(turn: Turn, running: Running) -> bool:
+    """Whether somebody who worked on a problem of theirs turns to another one."""
+    if running.plan.kind is not PracticeKind.OWN or recognise(turn.text) is None:
+        return False
+    if not running.asks:
+        return True
+    return read_intent(turn.text, running.step, running.state) is Intent.OTHER
 
 
 def _framed(move: Move, turn: Turn, running: Running) -> str:

@@ -13,7 +13,7 @@ from storage.database import Session
 from tutor.language import Language
 from tutor.names import Names, name_in
 
-SURE, NEAR = 86, 50
+SURE, NEAR = 86, 60
 SUGGESTED = 4
 
 
@@ -29,10 +29,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The subject that was meant, else those that come near, the nearest first."""
+    """The subject that was meant, else those that come near, the nearest first, or any."""
 
     subject: Subject | None
     near: tuple[Subject, ...] = ()
+    lessons: tuple[Subject, ...] = ()
 
 
 async def find_subject(session: Session, words: str, courses: Sequence[Course]) -> Found:
@@ -48,7 +49,8 @@ async def find_subject(session: Session, words: str, courses: Sequence[Course]) 
     near = _in_order(subjects[key[0]] for _, score, key in matches if score >= NEAR)
     if matches and matches[0][1] >= SURE and _is_clear(matches, subjects):
         return Found(subjects[matches[0][2][0]], near)
-    return Found(None, near[:SUGGESTED])
+    lessons = tuple(subject for subject in subjects if subject.lesson_id is not None)
+    return Found(None, near[:SUGGESTED], lessons)
 
 
 def subject_name(subject: Subject, language: Language) -> str:
