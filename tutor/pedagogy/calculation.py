@@ -17,6 +17,7 @@ LARGEST_POWER = 12
 # The words for the operations; each becomes a sign of the same meaning.
 SIGNS = (
     (r"\s*(?:plus|added to|and then add|加上?)\s*", "+"),
+    (r"(?<=\d) and (?=\d+(?:\.\d+)? together)", "+"),
     (r"\s*(?:minus|take away|减去?)\s*", "-"),
     (r"\s*(?:times|multiplied by|乘以?|\\times|\\cdot|[×·⋅✕])\s*", "*"),
     (r"\s*(?:divided by|over|除以|\\div|[÷∕])\s*", "/"),

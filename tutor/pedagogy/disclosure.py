@@ -92,7 +92,9 @@ def _numbers(key: AnswerKey, text: str) -> Iterator[Disclosure]:
         asserted = _asserted(text, number.start, number.end)
         is_small = number.value.denominator == 1 and abs(number.value) <= SMALL
         if digits or asserted or not is_small:
-            form = re.sub(r"\s", "", digits.group()) if digits else f"{number.value} in words"
+            form = re.sub(r"\s", "", digits.group()) if digits else f"{abs(number.value)} in words"
+            # Only a negative answer has a sign to give away: in "20 - 5" it is an operation.
+            form = f"-{form}" if number.value < 0 and number.value in secrets else form
             yield Disclosure(number.start, end, form, asserted)
 
 
@@ -134,6 +136,9 @@ def _patterns(key: AnswerKey, answer: str) -> Iterator[str]:
     else:
         words = re.findall(r"[^\W_]+", answer)
         yield r"\b" + r"[\W_]+".join(map(_inflected, words)) + r"\b"
+        if len(words) == 2 and min(map(len, words)) >= 4:
+            first, second = map(re.escape, words)
+            yield rf"\b{second}\b[^\n]{{0,60}}\b{first}\b|\b{first}\b[^\n]{{0,60}}\b{second}\b"
     if key.type in (AnswerType.CHOICE, AnswerType.CHOICES):
         yield from _labels(key, answer)
 

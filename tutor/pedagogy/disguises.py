@@ -7,14 +7,22 @@ import base64
 import binascii
 import codecs
 import re
+import unicodedata
 from collections.abc import Iterator
+from fractions import Fraction
 
 ENCODED = re.compile(r"[A-Za-z0-9+/]{2,}={0,2}")
 HEX = re.compile(r"(?:0x|\\x|\\u00)?(?:[0-9a-fA-F]{2}[\s:,]?){2,}")
 SPELLED = re.compile(r"(?<![^\W_])[^\W_](?:[\s.,\-_*~|/·]{1,3}[^\W_](?![^\W_])){1,}")
 MORSE = re.compile(r"(?<![\w.-])[.\-·−]{1,6}(?:[ /]+[.\-·−]{1,6}){2,}")
 MIXED = re.compile(r"\b(?=\w*[0-9$@])(?=\w*[a-zA-Z])[\w$@]{3,}")
+DOTLESS = str.maketrans("ıȷ", "ij")
 LOOKALIKES = str.maketrans("013457$@", "oieastsa")
+ROMAN = re.compile(r"(?<![\w'])(?=[IVXLC]{2,}\b|[VXLC]\b)(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})\b")
+ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+TALLY = re.compile(
+    r"([^\w\s.,\-–_*#=?!])(?:\s*\1){2,}|([^\W\d])\2{2,}|\b([IOXx])(?:\s+\3){2,}\b|(\*)(?:\s*\4){4,}"
+)
 DIGIT_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen"]
 TEENS += ["seventeen", "eighteen", "nineteen"]
@@ -28,6 +36,9 @@ def readings(text: str) -> Iterator[str]:
     yield codecs.encode(text, "rot13")
     yield re.sub(r"(?<=[^\W\d])[.\-_*~|/·](?=[^\W\d])", "", text)
     yield re.sub(r"(?<=[^\W\d])[.!?]\s+(?=[^\W\d])", "", text)
+    yield "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    yield text.translate(DOTLESS)
+    yield re.sub(r"(?<=[\u4e00-\u9fff])[\s\-_·.、]+(?=[\u4e00-\u9fff])", "", text)
     yield MIXED.sub(lambda match: match.group().translate(LOOKALIKES), text)
     yield from (re.sub(r"[\W_]", "", match.group()) for match in SPELLED.finditer(text))
     yield from _decoded(text)
@@ -55,6 +66,17 @@ def number_letters(number: int) -> str:
     if number >= 20:
         return TENS[number // 10 - 2] + (DIGIT_WORDS[number % 10] if number % 10 else "")
     return [*DIGIT_WORDS, *TEENS][number]
+
+
+def tallies(text: str) -> Iterator[Fraction]:
+    """Numbers that are shown as tallies or in Roman numerals."""
+    for match in TALLY.finditer(text):
+        symbol = match.group().strip()[0]
+        yield Fraction(match.group().count(symbol))
+    for match in ROMAN.finditer(text):
+        values = [ROMAN_VALUES[letter] for letter in match.group()]
+        pairs = zip(values, (*values[1:], 0), strict=False)
+        yield Fraction(sum(-v if v < following else v for v, following in pairs))
 
 
 def is_code(text: str) -> bool:
@@ -90,7 +112,7 @@ def _digit_by_digit(text: str) -> Iterator[str]:
         r"\b(" + "|".join(DIGIT_WORDS) + r")\b",
         lambda match: str(DIGIT_WORDS.index(match.group().lower())),
         text,
-        flags=re.IGNORECASE,
+        flags=re.IGNORECASE | re.ASCII,  # or else "ı" is an "i"
     )
     spoken = re.sub(
         f"[{DIGIT_CHARACTERS}]", lambda match: str(DIGIT_CHARACTERS.index(match.group())), spoken

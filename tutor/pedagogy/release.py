@@ -12,13 +12,23 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 
+from rapidfuzz.distance import Levenshtein
+
 from tutor.bank.item import AnswerKey
 from tutor.grading.numbers import numbers_in
 from tutor.language import Language, detect
 from tutor.pedagogy.brief import Brief
 from tutor.pedagogy.disclosure import disclosures, plain, secret_values
-from tutor.pedagogy.disguises import initials, is_code, letters, number_letters, readings
+from tutor.pedagogy.disguises import (
+    initials,
+    is_code,
+    letters,
+    number_letters,
+    readings,
+    tallies,
+)
 from tutor.pedagogy.hints import revelations
+from tutor.pedagogy.pointing import points_at
 from tutor.pedagogy.remarks import BLAME, DICTATES, ITS_RULES, PERSONAL, PRAISE
 
 LONGEST = {Language.ENGLISH: 700, Language.CHINESE: 300}
@@ -30,14 +40,14 @@ COUNTED = re.compile(
     r"|questions?|times|minutes?|words?|sentences?|[个步边遍次种件])",
     re.IGNORECASE,
 )
+NUMERIC_EQUATION = re.compile(
+    r"[\d(][\d().+*/×÷·^√%\s−-]*[+*/×÷·^−-][\d().+*/×÷·^√%\s−-]*=\s*-?\d[\d./]*"
+)
+LONG_ENOUGH_FOR_SLIPS = 6
+WORDS = re.compile(r"[a-z]{5,}")
 HAN = re.compile(r"[\u3400-\u9fff]")
 FOREIGN = re.compile(
     r"[^\W\d_a-zA-Z\u00aa-\u024f\u0370-\u03ff\u1e00-\u1eff\u2100-\u214f\u3400-\u9fff]"
-)
-ROMAN = re.compile(r"(?<![\w'])(?=[IVXLC]{2,}\b|[VXLC]\b)(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})\b")
-ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
-TALLY = re.compile(
-    r"([^\w\s.,\-–_*#=?!])(?:\s*\1){2,}|([^\W\d])\2{2,}|\b([IOXx])(?:\s+\3){2,}\b|(\*)(?:\s*\4){4,}"
 )
 
 
@@ -110,12 +120,14 @@ class Release:
 
     def _key(self, text: str) -> Refused | None:
         secret = self._secret
-        # Choices stand in the problem, all of them; the model names one only after the learner did.
+        # Choices stand in the problem, all of them: the model names one only after the learner.
         said = self._said[1:] if secret.choices else self._said
         if told := revelations(secret, text, said):
             return Refused(Reason.KEY, told[0].form)
         if worked := self._worked_out(text):
             return Refused(Reason.KEY, worked)
+        if pointed := points_at(secret, text, self._said[1:]):
+            return Refused(Reason.KEY, pointed)
         if DICTATES.search(text):
             return Refused(Reason.KEY, "announces the answer")
         return None
@@ -135,7 +147,7 @@ class Release:
             if self._hides(word, text):
                 return Refused(Reason.DISGUISED_KEY, word)
         for value in secret_values(self._secret):
-            if value in _counts(text):
+            if value in tallies(text):
                 return Refused(Reason.DISGUISED_KEY, f"tally of {value}")
         return Refused(Reason.DISGUISED_KEY, "dots and dashes") if is_code(text) else None
 
@@ -143,6 +155,13 @@ class Release:
         """Whether the word is there across spaces, backwards, or by first letters."""
         if any(word in letters(said) for said in self._said):
             return False
+        if len(word) >= SHORTEST_INITIALS and re.search(rf"\b{word}", text, re.IGNORECASE):
+            return True
+        if len(word) >= LONG_ENOUGH_FOR_SLIPS and any(
+            Levenshtein.distance(word, one, score_cutoff=1) <= 1
+            for one in WORDS.findall(text.casefold())
+        ):
+            return True
         across = letters(text)
         if len(word) >= SHORTEST_ACROSS and (word in across or word[::-1] in across):
             return True
@@ -161,6 +180,11 @@ class Release:
         return None
 
     def _numbers(self, text: str) -> Refused | None:
+        """No number and no equation of numbers that nobody gave it."""
+        given = re.sub(r"\s", "", self._given)
+        for equation in NUMERIC_EQUATION.finditer(text):
+            if re.sub(r"\s", "", equation.group()) not in given:
+                return Refused(Reason.NUMBER, equation.group())
         for number in numbers_in(text):
             if abs(number.value) in self._given_numbers:
                 continue
@@ -189,7 +213,8 @@ class Release:
 
     @cached_property
     def _known_forms(self) -> frozenset[str]:
-        return frozenset(one.form for s in self._said for one in disclosures(self._secret, s))
+        said = self._said[1:] if self._secret.choices else self._said
+        return frozenset(one.form for text in said for one in disclosures(self._secret, text))
 
     @cached_property
     def _secret_words(self) -> tuple[str, ...]:
@@ -198,17 +223,6 @@ class Release:
         whole = [value for value in secret_values(self._secret) if value.denominator == 1]
         words |= {number_letters(abs(int(value))) for value in whole}
         return tuple(sorted(word for word in words if word))
-
-
-def _counts(text: str) -> Iterator[Fraction]:
-    """Numbers that are shown as tallies or in Roman numerals."""
-    for match in TALLY.finditer(text):
-        symbol = match.group().strip()[0]
-        yield Fraction(match.group().count(symbol))
-    for match in ROMAN.finditer(text):
-        values = [ROMAN_VALUES[letter] for letter in match.group()]
-        pairs = zip(values, (*values[1:], 0), strict=False)
-        yield Fraction(sum(-v if v < following else v for v, following in pairs))
 
 
 def _without_formulas(text: str) -> str:

@@ -196,3 +196,71 @@ def test_what_the_learner_said_may_be_repeated_but_not_confirmed() -> None:
     assert Release(brief).check("How did you come to 15?") is None
     assert Release(brief).check("Yes, 15 is right.") is not None
     assert Release(brief).check("So the total is 15.") is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You should end up with 5.",
+        "Think of 5 as what x stands for.",
+        "Check whether 5 works in the equation.",
+        "x→5",
+        "Set x to 5.",
+        "The solution set is {5}.",
+        "3(5)+5 = 20",
+        "Two and three together.",
+        "It is one more than four.",
+        "fïve",
+        "fıve",
+        "fiveish",
+        "5️⃣",
+        "It rhymes with hive.",
+    ],
+)
+def test_number_of_the_problem_is_not_pointed_at_as_the_answer(text: str) -> None:
+    assert Release(equation()).check(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["b) it is", "Option two.", "The second one.", "Not A and not C.", "It's not Venus or Earth."],
+)
+def test_choices_are_not_told_apart(text: str) -> None:
+    key = AnswerKey(AnswerType.CHOICE, ("Mars",), choices=("Venus", "Mars", "Earth"))
+    brief = equation(secret=key, problem="Red planet?\nVenus\nMars\nEarth", facts=(), said=())
+    assert Release(brief).check(text) is not None
+    assert Release(brief).check("Think about rust and its colour.") is None
+
+
+@pytest.mark.parametrize("text", ["It is untrue.", "The opposite of true.", "No."])
+def test_one_of_two_values_is_told_by_neither(text: str) -> None:
+    brief = about("False", "True or false: 0.5 > 0.6", AnswerType.TEXT)
+    assert Release(brief).check(text) is not None
+
+
+@pytest.mark.parametrize("text", ["x = -3", "−3", "negative three", "负三"])
+def test_sign_belongs_to_the_key(text: str) -> None:
+    brief = equation(
+        secret=AnswerKey(AnswerType.NUMBER, ("-3",)),
+        problem="Solve x + 5 = 2.",
+        attempt="3",
+        said=("3",),
+        facts=(),
+    )
+    assert Release(brief).check(text) is not None
+
+
+@pytest.mark.parametrize("text", ["twelv", "tweleve", "a dozen", "0.15*80 = 12", "1-2"])
+def test_misspelt_and_calculated_numbers_are_refused(text: str) -> None:
+    assert Release(about("12", "What is 15% of 80?")).check(text) is not None
+
+
+def test_equation_that_nobody_gave_is_refused() -> None:
+    refused = Release(about("12", "What is 15% of 80?")).check("Look, 80 + 15 = 80.")
+    assert refused is not None and refused.reason is Reason.NUMBER
+
+
+@pytest.mark.parametrize("text", ["Bravo for that!", "✅ Go on.", "Hmm, that isn't it."])
+def test_verdicts_in_disguise_are_refused(text: str) -> None:
+    refused = Release(equation()).check(text)
+    assert refused is not None and refused.reason is Reason.VERDICT
