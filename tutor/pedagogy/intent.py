@@ -150,7 +150,7 @@ def _is_answer(value: str, step: Step) -> bool:
 
 
 def _stands_beside(wish: Intent | None, said: str, step: Step) -> bool:
-    """Whether the wish only goes along with a marked answer; a phrase must ask for nothing itself."""
+    """Whether the wish only goes along with a marked answer; a phrase may ask for nothing."""
     if wish is None:
         return True
     phrase = step.answer.type is AnswerType.TEXT

@@ -23,7 +23,7 @@ STEP = Step("a", "How heavy is it?", KEY, HINTS)
 ITEM = Item("k", "A machine {with} braces.", (STEP,), "en")
 CHOICE = Step("a", "Which?", AnswerKey(AnswerType.CHOICE, ("two",), ("one", "two", "three")))
 WRONG = Verdict(Outcome.WRONG)
-BEFORE_REVEAL = [m for m in (Move.DIAGNOSE, Move.ASK, Move.CLARIFY, Move.CORRECT, Move.HINT)]
+BEFORE_REVEAL = [Move.DIAGNOSE, Move.ASK, Move.CLARIFY, Move.CORRECT, Move.HINT]
 BEFORE_REVEAL += [Move.WORKED_STEP, Move.TWIN, Move.REFLECT, Move.DECLINE, Move.NO_HELP]
 BEFORE_REVEAL += [Move.RECORD, Move.CANNOT_CHECK, Move.CONTEST, Move.EXPLAIN, Move.FINISH]
 
