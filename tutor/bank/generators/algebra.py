@@ -165,7 +165,7 @@ def _is_substitution(answer: str, a: int, b: int, c: int, x: int) -> bool:
 
 
 def _expand(rng: Random) -> Problem:
-    p, q = rng.sample([n for n in range(-8, 9) if n], 2)
+    p, q = rng.sample([n for n in range(-8, 9) if abs(n) > 1], 2)
     shown = [polynomial((1, p + q, p * q))]
     wrong = (
         (1, 0, p * q),
