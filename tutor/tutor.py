@@ -18,6 +18,8 @@ from tutor import transformation
 from tutor.engine.contract import Engine, EngineError, Message, Sampling
 from tutor.engine.profiles import ModelProfile, Quality
 from tutor.i18n import say
+from tutor.knowledge.retrieval import Source
+from tutor.knowledge.sources import Sources, cited, quoted_answer, with_passages
 from tutor.language import Language, detect
 from tutor.memory import exchanges, extend_summary, fit
 from tutor.messages import Provenance, ReplyPart, Text, Visibility
@@ -66,9 +68,11 @@ class Tutor:
         now: Callable[[], datetime],
         stronger_model: str,
         guiding: Guiding,
+        sources: Sources,
     ) -> None:
         """`stronger_model` is what is named where the present one falls short."""
         self._guiding = guiding
+        self._sources = sources
         self._stronger_model = stronger_model
         self._speaker = Speaker(engine, database, now)
         self._database = database
@@ -96,9 +100,6 @@ class Tutor:
             yield Text(careful_words(turn.language))
             return
         opening = self._guiding.opening(turn, running) if move is Move.EXPLAIN else ""
-        if put_off := await self._guiding.put_off(turn):
-            yield Text(put_off)
-            return
         try:
             async for part in self._answer(turn, guard_of(turn, running), opening):
                 yield part
@@ -114,21 +115,31 @@ class Tutor:
         memory = await self._recall(turn)
         move = decide(turn, self._profile)
         opening = opening or await self._computed(turn)
-        if move is Move.NAME_LIMIT:
+        sources = () if guard or move is Move.NO_HELP else await self._sources_for(turn)
+        if sources and (self._is_small or move is Move.NAME_LIMIT):
+            quoted = quoted_answer(turn.language, turn.text, sources)
+            parts = self._speaker.say(turn, opening + quoted, Move.CITE)
+        elif move is Move.NAME_LIMIT:
             parts = self._speaker.say(turn, opening or self._limit_sentence(turn.language), move)
         elif move is Move.NO_HELP:
             parts = self._no_help(turn)
         else:
             async for part in self._speaker.wake(turn):
                 yield part
-            prompt = await self._ground(turn, memory, request_of(turn))
-            parts = self._speaker.generate(
+            request = with_passages(request_of(turn), sources)
+            prompt = await self._ground(turn, memory, request)
+            generated = self._speaker.generate(
                 turn, prompt, CHAT, move, asked=turn.text, guard=guard, opening=opening
             )
+            parts = cited(turn.language, generated, sources)
         async for part in parts:
             yield part
         if self._is_first_contact(turn, memory):
             yield Text(first_contact_tip(turn.language, small_model=self._is_small))
+
+    async def _sources_for(self, turn: Turn) -> tuple[Source, ...]:
+        """What the material says about the question; a file in the message speaks for itself."""
+        return () if turn.material else await self._sources.for_turn(turn, turn.text)
 
     def _care(self, turn: Turn) -> AsyncGenerator[ReplyPart, None] | None:
         """The one place where safety comes before everything else."""

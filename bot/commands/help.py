@@ -16,14 +16,21 @@ _Line = tuple[str, dict[str, str]]
 _LEARNER: tuple[_Line, ...] = (
     (mark("**Ask** me anything: just write; files and photos are welcome."), {}),
     (
-        mark(
-            "{explain} and {translate} work on any text; {report} tells a person about a bad reply."
-        ),
-        {"explain": "explain", "translate": "translate", "report": "report"},
+        mark("{learn} starts a lesson; {quiz}, {practice} and {review} test what you know."),
+        {"learn": "learn", "quiz": "quiz", "practice": "practice", "review": "review"},
     ),
     (
-        mark("{new} starts afresh, {history} shows your questions, {stop} ends a reply."),
-        {"new": "new", "history": "history", "stop": "stop"},
+        mark(
+            "{explain} and {translate} work on any text; {new} starts afresh, {history} shows your "
+            "questions, {report} tells a person about a bad reply."
+        ),
+        {
+            "explain": "explain",
+            "translate": "translate",
+            "new": "new",
+            "history": "history",
+            "report": "report",
+        },
     ),
     (
         mark("{settings} sets your language, your name and how I explain."),

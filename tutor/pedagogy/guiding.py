@@ -4,6 +4,7 @@ Where others read along, nobody is told in public whether they are right, nor ar
 repeated: there are hints, and a button to go on in private.
 """
 
+import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -26,6 +27,11 @@ from tutor.turn import Turn
 
 Parts = AsyncGenerator[ReplyPart, None]
 
+ASKED_TO_DO = re.compile(
+    r"\b(?:solve|calculate|compute|evaluate|work out|differentiate|integrate)\b"
+    r"|计算|求|解方程|解一下",
+    re.IGNORECASE,
+)
 HELPED_IN_PUBLIC = frozenset({Intent.HINT, Intent.DONT_KNOW})
 BESIDE_IN_PUBLIC = frozenset({Intent.OTHER, Intent.EXPLAIN, Intent.CHAT, Intent.DISTRESS})
 
@@ -40,8 +46,10 @@ class Guiding:
     async def lesson(self, turn: Turn, beside: Beside) -> Parts | None:
         """The reply to a message while a question is open here."""
         running = await self._lessons.here(turn)
-        if running is None or _brings_another(turn, running):
+        if running is None:
             return None
+        if _brings_another(turn, running):
+            return None if running.plan.kind is PracticeKind.OWN else self._put_off(turn)
         if turn.question.visibility is Visibility.SHARED:
             return self._in_public(turn, running, beside)
         return self._lessons.message(turn, running, turn.text, beside)
@@ -59,16 +67,6 @@ class Guiding:
         if brought is None or (checkable and brought.key is None):
             return None
         return self._work_on(turn, brought, beside)
-
-    async def put_off(self, turn: Turn) -> str:
-        """What is said to a problem that comes in the middle of a lesson; "" where it is none."""
-        if turn.policy is not Policy.GUIDED or await self.brought(turn, turn.text) is None:
-            return ""
-        return say(
-            turn.language,
-            "That's another problem, and I'd like to help you with it. Let's finish this one "
-            "first; or stop here and send it again.",
-        )
 
     async def brought(self, turn: Turn, text: str) -> Brought | None:
         """The problem in a text, with its key where there is one."""
@@ -96,6 +94,17 @@ class Guiding:
     def reminder(self, turn: Turn, running: Running) -> str:
         """Leads back to the open question."""
         return _framed(Move.ANSWER, turn, running)
+
+    async def _put_off(self, turn: Turn) -> Parts:
+        """A problem that comes in the middle of a lesson waits, and counts as no answer."""
+        yield Text(
+            say(
+                turn.language,
+                "That's another problem, and I'd like to help you with it. Let's finish this one "
+                "first; or stop here and send it again.",
+            )
+        )
+        yield Provenance(Move.DECLINE.value)
 
     async def _work_on(self, turn: Turn, brought: Brought, beside: Beside) -> Parts:
         """Help instead of the solution: a hint to begin with."""
@@ -154,10 +163,13 @@ def _hints_left(running: Running) -> bool:
 
 
 def _brings_another(turn: Turn, running: Running) -> bool:
-    """Whether somebody who worked on a problem of theirs turns to another one."""
-    if running.plan.kind is not PracticeKind.OWN or recognise(turn.text) is None:
+    """Whether a message turns to another problem. An answer may look like one ("2x = 10"), so that
+    while a question is open it has to ask for something."""
+    if recognise(turn.text) is None:
         return False
     if not running.asks:
+        return running.plan.kind is PracticeKind.OWN
+    if ASKED_TO_DO.search(turn.text):
         return True
     return read_intent(turn.text, running.step, running.state) is Intent.OTHER
 

@@ -73,9 +73,7 @@ async def test_a_wrong_answer_is_named_and_a_hint_is_there(
     assert [a[1:] for a in await attempts(desk, right)] == [(True, 0), (False, 1)]
 
 
-async def test_who_does_not_know_is_asked_where_they_are_stuck(
-    desk: Desk, course_id: str
-) -> None:
+async def test_who_does_not_know_is_asked_where_they_are_stuck(desk: Desk, course_id: str) -> None:
     await desk.give("learn")
     assert (await desk.say("idk")).move == "diagnose"
     assert (await desk.say("不会")).move == "hint"
@@ -121,9 +119,7 @@ async def test_a_lesson_goes_on_after_a_restart(desk: Desk, course_id: str) -> N
     await desk.services.grader.close()
 
 
-async def test_a_message_that_is_answered_again_is_counted_once(
-    desk: Desk, course_id: str
-) -> None:
+async def test_a_message_that_is_answered_again_is_counted_once(desk: Desk, course_id: str) -> None:
     asked = await desk.give("learn")
     turn = await desk.turn(questions.question(solution(asked)))
     for _ in range(2):
@@ -146,9 +142,7 @@ async def test_two_answers_at_once_count_once(desk: Desk, course_id: str) -> Non
     assert await attempts(desk, asked) == [(Outcome.RIGHT, True, 0)]
 
 
-async def test_a_button_of_an_earlier_question_changes_nothing(
-    desk: Desk, course_id: str
-) -> None:
+async def test_a_button_of_an_earlier_question_changes_nothing(desk: Desk, course_id: str) -> None:
     asked = await desk.give("learn")
     await desk.say(solution(asked))
     late = await desk.press(asked.button("Show the answer"))
@@ -218,9 +212,7 @@ async def test_unverified_questions_are_never_put(desk: Desk) -> None:
     assert "1 + 1" not in answer.text
 
 
-async def test_a_key_that_was_corrected_meanwhile_is_asked_anew(
-    desk: Desk, course_id: str
-) -> None:
+async def test_a_key_that_was_corrected_meanwhile_is_asked_anew(desk: Desk, course_id: str) -> None:
     asked = await desk.give("learn")
     running = await desk.services.lessons.here(asked.turn)
     assert running is not None

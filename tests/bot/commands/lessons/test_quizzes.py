@@ -37,9 +37,7 @@ async def test_a_hint_in_a_quiz_costs_half(desk: Desk, course_id: str) -> None:
     assert "0.5 of 1 (50 %)" in end.text
 
 
-async def test_mistakes_of_a_quiz_are_gone_through_afterwards(
-    desk: Desk, course_id: str
-) -> None:
+async def test_mistakes_of_a_quiz_are_gone_through_afterwards(desk: Desk, course_id: str) -> None:
     asked = await desk.give("quiz", {"skill": "Adding numbers", "n": "1"})
     end = await desk.say("12")
     again = await desk.press(end.button("Go through the mistakes"))
@@ -109,9 +107,7 @@ async def test_a_hint_without_a_question_says_how_to_begin(desk: Desk, course_id
     assert "/learn" in (await desk.give("hint")).text
 
 
-async def test_learn_in_the_middle_of_a_lesson_goes_on_with_it(
-    desk: Desk, course_id: str
-) -> None:
+async def test_learn_in_the_middle_of_a_lesson_goes_on_with_it(desk: Desk, course_id: str) -> None:
     asked = await desk.give("learn")
     again = await desk.give("learn")
     assert solution(again) == solution(asked)
