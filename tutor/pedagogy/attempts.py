@@ -71,8 +71,9 @@ def attempt_in(text: str, step: Step, state: DialogueState) -> Found:
         return Found(Attempt.BARE, _in_order(chosen, key) or _as_written(chosen, text))
     if key.type is AnswerType.OPEN:
         return Found(Attempt.POSSIBLE, text)
-    if (value := next((form for form in forms if _is_value(form, key, step)), None)) is not None:
-        return Found(Attempt.BARE, _as_written(value, text))
+    values = [form for form in forms if _is_value(form, key, step)]
+    if values:
+        return Found(Attempt.BARE, _as_written(values[-1], text))
     if key.type is AnswerType.TEXT:
         phrase = _phrase_attempt(said, forms[-1])
         marked = phrase is Attempt.MARKED

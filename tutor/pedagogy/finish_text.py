@@ -33,7 +33,7 @@ def finish(scene: Scene) -> str:
     if summary is None or not summary.asked:
         return scene.pick(_STOPPED)
     if not summary.graded:
-        return f"{scene.pick(_END)} {scene.say(_WITHHELD)}"
+        return scene.together(scene.pick(_END), scene.say(_WITHHELD))
     counts = say_count(
         scene.language,
         "You answered {count} question, {right} of them right.",
@@ -41,7 +41,7 @@ def finish(scene: Scene) -> str:
         summary.asked,
         right=summary.right,
     )
-    return " ".join(part for part in (scene.pick(_END), counts, *_details(scene)) if part)
+    return scene.together(scene.pick(_END), counts, *_details(scene))
 
 
 def _details(scene: Scene) -> list[str]:
@@ -70,7 +70,7 @@ def _details(scene: Scene) -> list[str]:
 
 
 def contest(scene: Scene) -> str:
-    return f"{scene.pick(_CONTEST)} {scene.say(_CONTEST_HOW)}"
+    return scene.together(scene.pick(_CONTEST), scene.say(_CONTEST_HOW))
 
 
 def explain(scene: Scene) -> str:

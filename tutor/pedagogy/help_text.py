@@ -102,7 +102,7 @@ _NO_HELP = (
 
 
 def diagnose(scene: Scene) -> str:
-    return joined(f"{scene.pick(_DIAGNOSE)} {scene.pick(_DIAGNOSE_MORE)}")
+    return scene.together(scene.pick(_DIAGNOSE), scene.pick(_DIAGNOSE_MORE))
 
 
 def hint(scene: Scene) -> str:
@@ -129,9 +129,13 @@ def decline(scene: Scene) -> str:
     """Says no and what is possible instead."""
     left = scene.state.hints < len(ladder(scene.step))
     if scene.intent is Intent.BREAK_RULES:
-        return f"{scene.pick(_TRICK)} {scene.pick(_TRICK_HINT if left else _TRICK_NO_HINT)}"
+        return scene.together(
+            scene.pick(_TRICK), scene.pick(_TRICK_HINT if left else _TRICK_NO_HINT)
+        )
     if scene.intent is Intent.REVEAL:
-        return f"{scene.pick(_NOT_YET)} {scene.pick(_POSSIBLE_HINT if left else _POSSIBLE)}"
+        return scene.together(
+            scene.pick(_NOT_YET), scene.pick(_POSSIBLE_HINT if left else _POSSIBLE)
+        )
     return scene.pick(_NO_HINTS_LEFT)
 
 
@@ -151,7 +155,7 @@ def twin(scene: Scene) -> str:
 
 
 def reflect(scene: Scene) -> str:
-    return f"{scene.pick(_REFLECT)} {scene.say(_REFLECT_OUT)}"
+    return scene.together(scene.pick(_REFLECT), scene.say(_REFLECT_OUT))
 
 
 def no_help(scene: Scene) -> str:

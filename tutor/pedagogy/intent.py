@@ -5,6 +5,7 @@ is in `phrases`, `rule_breaking` and `attempts`; this is the order in which they
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -119,6 +120,19 @@ def read_intent(
     """The intent; `distressed` looks at the message before anything else does."""
     if distressed(text):
         return Intent.DISTRESS
+    easier = easier_step(step, state)
+    if easier is not None and _intent(text, easier, state) is Intent.ATTEMPT:
+        return Intent.ATTEMPT
+    return _intent(text, step, state)
+
+
+def easier_step(step: Step, state: DialogueState) -> Step | None:
+    """The open question of a scaffold, as a step of its own."""
+    hint = step.hints[state.scaffold] if state.scaffold is not None else None
+    return replace(step, prompt=hint.text, answer=hint.key, hints=()) if hint and hint.key else None
+
+
+def _intent(text: str, step: Step, state: DialogueState) -> Intent:
     said = normal(text)
     if not said.strip(" ?!.…。"):
         return Intent.DONT_KNOW

@@ -1,8 +1,8 @@
 """The state machine of a dialogue about one step: what the tutor does after what the learner did.
 
-diagnose → ask → attempt → hint 1..n → worked step → reveal → twin → reflect. Pure: it knows neither
-the database nor any sentence. An answer is shown when it was asked for twice, or when help was asked
-for and no hint is left; a trick never counts as asking. Which hints would say the answer was decided
+diagnose → ask → attempt → hint 1..n → worked step → reveal → twin → reflect. Pure: it knows no
+database and no sentence. An answer is shown when it was asked for twice, or when help was asked for
+and no hint is left; a trick never counts as asking. Which hints would say the answer was decided
 before (`tutor.pedagogy.hints`): they come in as bottom-out hints.
 """
 

@@ -60,6 +60,11 @@ class Scene:
         """Said in the learner's language; the message is marked where it stands."""
         return say(self.language, message, **values)
 
+    def together(self, *sentences: str) -> str:
+        """Sentences in one paragraph; Chinese has no space between them."""
+        gap = " " if self.language is Language.ENGLISH else ""
+        return gap.join(sentence for sentence in sentences if sentence)
+
     @property
     def attempt(self) -> str:
         """What the learner wrote, fit to stand in a sentence; "" where they wrote nothing."""

@@ -15,10 +15,11 @@ from tutor.bank.item import AnswerKey, Item, Step
 from tutor.grading.verdict import Outcome, Verdict
 from tutor.language import Language
 from tutor.moves import Move
+from tutor.pedagogy.attempts import answer_in
 from tutor.pedagogy.brief import Brief
 from tutor.pedagogy.dialogue import DialogueState, Event, Intent, Policy
 from tutor.pedagogy.hints import guarded, masked
-from tutor.pedagogy.intent import read_intent
+from tutor.pedagogy.intent import easier_step, read_intent
 from tutor.pedagogy.phrasing import Phraser
 from tutor.pedagogy.policy import Decision, Then, next_move
 from tutor.pedagogy.templates import template
@@ -177,12 +178,13 @@ class StepDialogue:
 
     async def _graded(self, message: str, language: Language) -> Event:
         """An answer while an easier question is open may as well be the answer to the step."""
-        verdict = await self._grader.grade(self.step.answer, message, language)
-        open_hint = self.state.scaffold
-        easier = self.step.hints[open_hint].key if open_hint is not None else None
+        answer = answer_in(message, self.step, self.state)
+        verdict = await self._grader.grade(self.step.answer, answer, language)
+        easier = easier_step(self.step, self.state)
         if easier is None or verdict.outcome is Outcome.RIGHT:
             return Event(Intent.ATTEMPT, message, verdict)
-        verdict = await self._grader.grade(easier, message, language)
+        answer = answer_in(message, easier, self.state)
+        verdict = await self._grader.grade(easier.answer, answer, language)
         return Event(Intent.ATTEMPT, message, verdict, on_scaffold=True)
 
     async def _speak(

@@ -80,7 +80,7 @@ def correct(scene: Scene) -> str:
     verdict = scene.verdict
     partly = verdict is not None and verdict.outcome is Outcome.PARTLY
     told = scene.pick(_PARTLY if partly else _WRONG, attempt=scene.attempt)
-    return f"{told} {_next_step(scene)}".strip()
+    return scene.together(told, _next_step(scene))
 
 
 def _next_step(scene: Scene) -> str:

@@ -1,8 +1,11 @@
 """What messages want. The share over hundreds of them is an acceptance script's."""
 
+from dataclasses import replace
+
 import pytest
 
-from tutor.bank.item import AnswerKey, AnswerType, Step
+from tutor.bank.item import AnswerKey, AnswerType, Hint, HintKind, Step
+from tutor.pedagogy.attempts import answer_in
 from tutor.pedagogy.dialogue import DialogueState, Intent
 from tutor.pedagogy.intent import read_intent
 
@@ -137,6 +140,19 @@ def test_a_trick_is_no_request_for_the_answer(text: str) -> None:
 )
 def test_an_honest_message_is_no_trick(text: str) -> None:
     assert read(text) is not Intent.BREAK_RULES
+
+
+def test_the_answer_to_an_open_easier_question_is_an_attempt() -> None:
+    key = AnswerKey(AnswerType.CHOICE, ("times",), ("plus", "times"))
+    step = replace(NUMBER, hints=(Hint(HintKind.SCAFFOLD, "Plus or times?", key=key),))
+    assert read_intent("times", step, DialogueState(hints=1, scaffold=0)) is Intent.ATTEMPT
+    assert read_intent("times", step, DialogueState(hints=1)) is not Intent.ATTEMPT
+
+
+def test_what_is_graded_is_the_answer_without_the_prose() -> None:
+    answers = {"i think its 12 cuz 3*4": "12", "idk maybe 7": "7", "是 5 kN 吗": "5 kN"}
+    assert {text: answer_in(text, NUMBER, DialogueState()) for text in answers} == answers
+    assert answer_in("the second one", CHOICE, DialogueState()) == "B"
 
 
 def test_safety_is_asked_before_anything_else() -> None:
