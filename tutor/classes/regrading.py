@@ -19,13 +19,14 @@ from tutor.i18n import say
 from tutor.language import Language, choose
 from tutor.learner.model import regrade
 from tutor.learner.rebuild import rebuild, rebuild_item
+from tutor.messages import Platform
 from tutor.notices import tell_learner
 
 PAGE = 500
 QUOTED_CHARACTERS = 80
 COUNTED = (Outcome.RIGHT, Outcome.PARTLY, Outcome.WRONG)
-Sentence = Callable[[Language], str]
-"""Something to say, once the reader's language is known."""
+Sentence = Callable[[Language, Platform], str]
+"""Something to say, once it is known in which language and where it is read."""
 ACCEPTED = Verdict(Outcome.RIGHT, 1.0, Stage.KEY)
 
 
@@ -96,7 +97,8 @@ async def tell(
     """A direct message to a learner, said in the language of each of their identities."""
     for identity in await identities(session, learner_id):
         setting = Language(identity.language) if identity.language else None
-        text = sentence(choose(setting, "", identity.locale))
+        language = choose(setting, "", identity.locale)
+        text = sentence(language, Platform(identity.platform))
         await tell_learner(session, [identity], text, now=now, key=key, not_before=not_before)
 
 
@@ -140,7 +142,7 @@ async def _settle(
         await rebuild(session, learner_id)
         attempt, verdict = pairs[-1]
 
-        def sentence(language: Language) -> str:
+        def sentence(language: Language, _: Platform) -> str:
             return regraded(language, item, attempt, verdict)
 
         key = f"regraded:{item.id}:{item.version}:{learner_id}"

@@ -11,6 +11,7 @@ from bot.commands.arguments import argument
 from bot.commands.classes.times import shown_time, unreadable, zone_of
 from bot.commands.courses.teaching import Taught, for_teachers, for_teachers_pressing
 from bot.commands.offers import offer
+from bot.commands.wording import typed
 from bot.services import Services
 from storage.courses import lessons_of, skills_of
 from storage.database import Session
@@ -20,7 +21,7 @@ from tutor.classes.dates import DateUnreadable, Span, parse_span
 from tutor.classes.regrading import tell
 from tutor.i18n import say, say_count
 from tutor.language import Language
-from tutor.messages import Button, ReplyPart, Text
+from tutor.messages import Button, Platform, ReplyPart, Text
 from tutor.names import Names, name_in
 from tutor.turn import Turn
 
@@ -98,15 +99,15 @@ async def subjects_of(session: Session, course_id: str) -> list[Subject]:
     return lessons + skills
 
 
-def best_matches(typed: str, subjects: Sequence[Subject]) -> list[Subject]:
+def best_matches(written: str, subjects: Sequence[Subject]) -> list[Subject]:
     """The subject that is called so, in any language; else those that sound alike."""
-    wanted = typed.casefold()
+    wanted = written.casefold()
     exact = [s for s in subjects if wanted in {name.casefold() for name in s.names.values()}]
     if exact:
         return exact[:1]
     names = {(n, name): name for n, s in enumerate(subjects) for name in s.names.values()}
     close = process.extract(
-        typed, names, scorer=fuzz.WRatio, score_cutoff=CLOSE_ENOUGH, limit=MOST_SUGGESTIONS
+        written, names, scorer=fuzz.WRatio, score_cutoff=CLOSE_ENOUGH, limit=MOST_SUGGESTIONS
     )
     return [subjects[n] for n in dict.fromkeys(key[0] for _, _, key in close)]
 
@@ -157,11 +158,12 @@ async def _tell(session: Session, homework: Homework, teaching: Taught, services
     group = homework.group or None
     learners = await members_of(session, homework.course_id, role=LEARNER, group=group)
 
-    def sentence(language: Language) -> str:
+    def sentence(language: Language, platform: Platform) -> str:
         return say(
             language,
-            "New homework in **{course}**: {title}, {items} questions, until {end}. Write "
-            "`/practice` to begin.",
+            "New homework in **{course}**: {title}, {items} questions, until {end}. "
+            "{practice} begins it.",
+            practice=typed(platform, "practice"),
             course=name_in(teaching.course.names, language),
             title=homework.title,
             items=homework.items,

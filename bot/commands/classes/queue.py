@@ -22,7 +22,7 @@ from tutor.classes.naming import Register, register_for
 from tutor.classes.regrading import accept_answer, correct_key, quoted, tell
 from tutor.i18n import say, say_count
 from tutor.language import Language
-from tutor.messages import Button, ReplyPart, Style, Text
+from tutor.messages import Button, Platform, ReplyPart, Style, Text
 from tutor.turn import Turn
 
 
@@ -150,7 +150,7 @@ async def _settle(
 async def _tell_settled(
     session: Session, settled: Dispute, attempt: Attempt, services: Services
 ) -> None:
-    def sentence(language: Language) -> str:
+    def sentence(language: Language, _: Platform) -> str:
         if settled.state == ACCEPTED:
             return say(
                 language,

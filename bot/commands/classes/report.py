@@ -74,7 +74,9 @@ def _activity(overview: ClassOverview, language: Language) -> str:
     answers = say_count(
         language, "{count} answer in seven days", "{count} answers in seven days", overview.answers
     )
-    share = f" ({overview.right / overview.answers:.0%})" if overview.answers else ""
+    if overview.answers:
+        share = f"{overview.right / overview.answers:.0%}"
+        answers = say(language, "{answers}, {share} of them right", answers=answers, share=share)
     return "\n".join(
         [
             "- "
@@ -84,7 +86,7 @@ def _activity(overview: ClassOverview, language: Language) -> str:
                 active=overview.active,
                 learners=learners,
             ),
-            "- " + answers + (say(language, ", right") + share if share else ""),
+            "- " + answers,
         ]
     )
 
