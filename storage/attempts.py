@@ -1,10 +1,11 @@
 """Attempts: every answer with its grade, append-only; a corrected grade is a row of its own."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, insert, select
+from sqlalchemy import BindParameter, Select, bindparam, exists, func, insert, select
 
 from storage.identifiers import new_id
 from storage.models import AttemptRow, RegradeRow
@@ -89,8 +90,27 @@ _ATTEMPT = [
     (_REPLACED[name] if name in _REPLACED else getattr(AttemptRow, name)).label(name)
     for name in Attempt.__dataclass_fields__
 ]
+_SKILLS = list(Attempt.__dataclass_fields__).index("skills")
+_LAST_ID = "g"  # after every hexadecimal id
 _SELECT = select(*_ATTEMPT)
 _BY_ID = _SELECT.where(AttemptRow.id == bindparam("for_id"))
+_THEIRS = AttemptRow.learner_id == bindparam("for_learner")
+_IN_SKILL = AttemptRow.skill_id == bindparam("for_skill")
+_OLDER, _NEWER = AttemptRow.id < bindparam("before"), AttemptRow.id > bindparam("after")
+_AT_MOST: BindParameter[int] = bindparam("at_most")
+_NEWEST = _SELECT.where(_THEIRS, _OLDER).order_by(AttemptRow.id.desc()).limit(_AT_MOST)
+_NEWEST_IN_SKILL = _NEWEST.where(_IN_SKILL)
+_PAGE = _SELECT.where(_NEWER).order_by(AttemptRow.id).limit(_AT_MOST)
+_HISTORY = _PAGE.where(_THEIRS)
+_ON_ITEM = _PAGE.where(AttemptRow.item_id == bindparam("for_item"))
+_IN_COURSE = _PAGE.where(AttemptRow.course_id == bindparam("for_course"))
+_IN_PRACTICE = _SELECT.where(AttemptRow.practice_id == bindparam("for_practice"))
+_IN_PRACTICE = _IN_PRACTICE.order_by(AttemptRow.id)
+_SEEN = (
+    select(AttemptRow.item_id, func.max(AttemptRow.attempted_at).label("answered_at"))
+    .where(_THEIRS, _IN_SKILL)
+    .group_by(AttemptRow.item_id)
+)
 _ADD = insert(AttemptRow)
 
 
@@ -151,65 +171,61 @@ async def latest_attempts(
     limit: int = 50,
 ) -> list[Attempt]:
     """A learner's attempts, all or those on a skill as the main one, the newest first."""
-    query = _SELECT.where(AttemptRow.learner_id == learner_id)
-    if skill_id is not None:
-        query = query.where(AttemptRow.skill_id == skill_id)
-    if before is not None:
-        query = query.where(AttemptRow.id < before)
-    return await _read(session, query.order_by(AttemptRow.id.desc()).limit(limit))
+    whose = {"for_learner": learner_id, "before": before or _LAST_ID, "at_most": limit}
+    if skill_id is None:
+        return await _read(session, _NEWEST, whose)
+    return await _read(session, _NEWEST_IN_SKILL, whose | {"for_skill": skill_id})
 
 
 async def history(
     session: Session, learner_id: str, *, after: str = "", limit: int = 1000
 ) -> list[Attempt]:
     """A learner's attempts in the order in which they were recorded, page by page."""
-    query = _SELECT.where(AttemptRow.learner_id == learner_id, AttemptRow.id > after)
-    return await _read(session, query.order_by(AttemptRow.id).limit(limit))
+    page = {"for_learner": learner_id, "after": after, "at_most": limit}
+    return await _read(session, _HISTORY, page)
 
 
 async def attempts_on_item(
     session: Session, item_id: str, *, after: str = "", limit: int = 500
 ) -> list[Attempt]:
     """Everybody's attempts on an item, the oldest first, page by page."""
-    query = _SELECT.where(AttemptRow.item_id == item_id, AttemptRow.id > after)
-    return await _read(session, query.order_by(AttemptRow.id).limit(limit))
+    page = {"for_item": item_id, "after": after, "at_most": limit}
+    return await _read(session, _ON_ITEM, page)
 
 
 async def attempts_in_course(
     session: Session, course_id: str, *, after: str = "", limit: int = 500
 ) -> list[Attempt]:
     """Attempts in a course, the oldest first, page by page."""
-    query = _SELECT.where(AttemptRow.course_id == course_id, AttemptRow.id > after)
-    return await _read(session, query.order_by(AttemptRow.id).limit(limit))
+    page = {"for_course": course_id, "after": after, "at_most": limit}
+    return await _read(session, _IN_COURSE, page)
 
 
 async def attempts_in_practice(session: Session, practice_id: str) -> list[Attempt]:
     """What was answered in a practice, the oldest first."""
-    query = _SELECT.where(AttemptRow.practice_id == practice_id)
-    return await _read(session, query.order_by(AttemptRow.id))
+    return await _read(session, _IN_PRACTICE, {"for_practice": practice_id})
 
 
 async def attempts_after(session: Session, after: str = "", *, limit: int = 5000) -> list[Attempt]:
     """Everybody's attempts in order, page by page: for training what predicts them."""
-    query = _SELECT.where(AttemptRow.id > after)
-    return await _read(session, query.order_by(AttemptRow.id).limit(limit))
+    return await _read(session, _PAGE, {"after": after, "at_most": limit})
 
 
 async def seen_items(session: Session, learner_id: str, skill_id: str) -> dict[str, datetime]:
     """When a learner last answered each item of a skill; those never answered are missing."""
-    query = (
-        select(AttemptRow.item_id, func.max(AttemptRow.attempted_at).label("answered_at"))
-        .where(AttemptRow.learner_id == learner_id, AttemptRow.skill_id == skill_id)
-        .group_by(AttemptRow.item_id)
-    )
-    rows = await session.execute(query)
+    whose = {"for_learner": learner_id, "for_skill": skill_id}
+    rows = await session.execute(_SEEN, whose)
     return {row.item_id: row.answered_at for row in rows}
 
 
-async def _read(session: Session, query: Select[Any]) -> list[Attempt]:
-    return [_attempt(row) for row in await session.execute(query)]
+async def _read(
+    session: Session, query: Select[Any], parameters: Mapping[str, Any]
+) -> list[Attempt]:
+    return [_attempt(row) for row in await session.execute(query, parameters)]
 
 
 def _attempt(row: Any) -> Attempt:
-    values = row._asdict()
-    return Attempt(**values | {"skills": tuple(values["skills"])})
+    """The columns are in the order of the fields."""
+    values = list(row)
+    values[_SKILLS] = tuple(values[_SKILLS])
+    return Attempt(*values)

@@ -39,6 +39,12 @@ _PUT_LEARNER = _INSERT_LEARNER.on_conflict_do_update(
     set_={name: _INSERT_LEARNER.excluded[name] for name in ("rating", "recent", "attempts")},
 )
 _OF_LEARNER = select(*_LEARNER).where(LearnerRatingRow.learner_id == bindparam("for_learner"))
+_OF_SKILLS = select(SkillRatingRow.skill_id, SkillRatingRow.rating, SkillRatingRow.attempts).where(
+    SkillRatingRow.skill_id.in_(bindparam("for_ids", expanding=True))
+)
+_OF_ITEMS = select(ItemRatingRow.item_id, ItemRatingRow.rating, ItemRatingRow.attempts).where(
+    ItemRatingRow.item_id.in_(bindparam("for_ids", expanding=True))
+)
 _INSERT_SKILL, _INSERT_ITEM = upsert(SkillRatingRow), upsert(ItemRatingRow)
 _MOVE_SKILL = _INSERT_SKILL.on_conflict_do_update(
     index_elements=["skill_id"],
@@ -81,15 +87,13 @@ async def put_learner_rating(session: Session, rating: LearnerRating) -> None:
 
 async def skill_ratings(session: Session, skill_ids: Sequence[str]) -> dict[str, Rating]:
     """Ratings by skill; those never practised are missing."""
-    query = select(SkillRatingRow.skill_id, SkillRatingRow.rating, SkillRatingRow.attempts)
-    rows = await session.execute(query.where(SkillRatingRow.skill_id.in_(skill_ids)))
+    rows = await session.execute(_OF_SKILLS, {"for_ids": list(skill_ids)})
     return {skill_id: Rating(rating, attempts) for skill_id, rating, attempts in rows}
 
 
 async def item_ratings(session: Session, item_ids: Sequence[str]) -> dict[str, Rating]:
     """Ratings by item; those never answered are missing."""
-    query = select(ItemRatingRow.item_id, ItemRatingRow.rating, ItemRatingRow.attempts)
-    rows = await session.execute(query.where(ItemRatingRow.item_id.in_(item_ids)))
+    rows = await session.execute(_OF_ITEMS, {"for_ids": list(item_ids)})
     return {item_id: Rating(rating, attempts) for item_id, rating, attempts in rows}
 
 

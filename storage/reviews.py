@@ -62,6 +62,17 @@ _DUE = _THEIRS & (ReviewCardRow.due_at <= bindparam("by"))
 _DUE_CARDS = select(*_CARD).where(_DUE).order_by(ReviewCardRow.due_at)
 _COUNT_DUE = select(func.count()).select_from(ReviewCardRow).where(_DUE)
 _ADD_REVIEW = insert(ReviewRow)
+_INSERT_CARD = upsert(ReviewCardRow)
+_CHANGED_CARD = {name: _INSERT_CARD.excluded[name] for name in ("card", "due_at")}
+_PUT_OF_SKILL, _PUT_OF_ITEM = (
+    _INSERT_CARD.on_conflict_do_update(
+        index_elements=["learner_id", subject], set_=_CHANGED_CARD
+    ).returning(ReviewCardRow.id)
+    for subject in ("skill_id", "item_id")
+)
+_PARAMETERS_OF = select(*_PARAMETERS).where(
+    LearnerParametersRow.learner_id == bindparam("for_learner")
+)
 
 
 async def review_card(
@@ -87,20 +98,17 @@ async def put_card(
 ) -> str:
     """Writes the card for a skill or an item, over the one that was there; returns its id."""
     assert (skill_id is None) != (item_id is None), (skill_id, item_id)
-    statement = upsert(ReviewCardRow).values(
-        id=new_id(),
-        learner_id=learner_id,
-        skill_id=skill_id,
-        item_id=item_id,
-        card=dict(card),
-        due_at=due_at,
-        created_at=now,
-    )
-    statement = statement.on_conflict_do_update(
-        index_elements=["learner_id", "skill_id" if item_id is None else "item_id"],
-        set_={"card": statement.excluded.card, "due_at": statement.excluded.due_at},
-    )
-    card_id: str = (await session.execute(statement.returning(ReviewCardRow.id))).scalar_one()
+    values = {
+        "id": new_id(),
+        "learner_id": learner_id,
+        "skill_id": skill_id,
+        "item_id": item_id,
+        "card": dict(card),
+        "due_at": due_at,
+        "created_at": now,
+    }
+    statement = _PUT_OF_SKILL if item_id is None else _PUT_OF_ITEM
+    card_id: str = (await session.execute(statement, values)).scalar_one()
     return card_id
 
 
@@ -162,8 +170,7 @@ async def drop_cards_without_reviews(session: Session, learner_id: str) -> None:
 
 async def learner_parameters(session: Session, learner_id: str) -> LearnerParameters | None:
     """What was fitted to a learner, None where nothing was yet."""
-    query = select(*_PARAMETERS).where(LearnerParametersRow.learner_id == bindparam("for_learner"))
-    row = (await session.execute(query, {"for_learner": learner_id})).one_or_none()
+    row = (await session.execute(_PARAMETERS_OF, {"for_learner": learner_id})).one_or_none()
     return LearnerParameters(*row) if row else None
 
 

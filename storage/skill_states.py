@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -36,6 +37,7 @@ class SkillState:
 _KEY = ("learner_id", "skill_id")
 _STATE = columns_for(SkillStateRow, SkillState)
 _OF_LEARNER = select(*_STATE).where(SkillStateRow.learner_id == bindparam("for_learner"))
+_OF_SOME = _OF_LEARNER.where(SkillStateRow.skill_id.in_(bindparam("for_skills", expanding=True)))
 _INSERT = upsert(SkillStateRow)
 _PUT = _INSERT.on_conflict_do_update(
     index_elements=_KEY,
@@ -51,10 +53,11 @@ async def skill_states(
     session: Session, learner_id: str, skill_ids: Sequence[str] | None = None
 ) -> dict[str, SkillState]:
     """A learner's states by skill, of all skills or some; those never practised are missing."""
-    query = _OF_LEARNER
-    if skill_ids is not None:
-        query = query.where(SkillStateRow.skill_id.in_(skill_ids))
-    rows = await session.execute(query, {"for_learner": learner_id})
+    whose: dict[str, Any] = {"for_learner": learner_id}
+    if skill_ids is None:
+        rows = await session.execute(_OF_LEARNER, whose)
+    else:
+        rows = await session.execute(_OF_SOME, whose | {"for_skills": list(skill_ids)})
     states = (SkillState(*row) for row in rows)
     return {state.skill_id: state for state in states}
 
