@@ -9,6 +9,7 @@ from storage.blobs import BlobStore
 from storage.database import Database
 from tutor.engine.contract import Engine
 from tutor.grading.grader import Grader
+from tutor.knowledge.sources import Sources
 from tutor.pedagogy.lessons import Lessons
 from tutor.tutor import Tutor
 
@@ -24,4 +25,5 @@ class Services:
     tutor: Tutor
     lessons: Lessons
     grader: Grader
+    sources: Sources
     now: Callable[[], datetime]

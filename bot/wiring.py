@@ -17,6 +17,9 @@ from tutor.engine.connect import connect
 from tutor.engine.contract import Engine
 from tutor.engine.profiles import ModelProfile, profile_for
 from tutor.grading.grader import Grader
+from tutor.knowledge.embedding import Embedder
+from tutor.knowledge.retrieval import Library
+from tutor.knowledge.sources import Sources
 from tutor.pedagogy.guiding import Guiding
 from tutor.pedagogy.lessons import Lessons
 from tutor.pedagogy.own_work import OwnWork
@@ -65,6 +68,7 @@ async def open_services(
         profile = profile_for(settings.model)
         services = assemble(settings, database, blobs, engine, profile, now, Random())  # noqa: S311
         stack.push_async_callback(services.grader.close)
+        stack.push_async_callback(services.sources.close)
         yield services
 
 
@@ -81,14 +85,15 @@ def assemble(
 ) -> Services:
     """The tutor with all it consists of, on an open database and a text engine.
 
-    Whoever assembles closes the grader. `rng` chooses among equal questions.
+    Whoever assembles closes the grader and the sources. `rng` chooses among equal questions.
     """
     grader = Grader()
     phraser = Phraser(engine, profile)
     lessons = Lessons(database, grader, phraser, now, rng, model=settings.model)
     guiding = Guiding(lessons, OwnWork(database, now))
-    tutor = Tutor(engine, database, profile, now, stronger_model, guiding)
-    return Services(settings, database, blobs, engine, tutor, lessons, grader, now)
+    sources = Sources(database, Library(database, Embedder()))
+    tutor = Tutor(engine, database, profile, now, stronger_model, guiding, sources)
+    return Services(settings, database, blobs, engine, tutor, lessons, grader, sources, now)
 
 
 @asynccontextmanager

@@ -15,12 +15,31 @@ SHARED_WORDS = 3
 SHARED_PART = 0.4
 QUOTED_SENTENCES = 3
 _MARK = re.compile(r"\s?\[(?:\d+(?:\s*[,–-]\s*\d+)*)\]")
+_BEGINNING = re.compile(r"\s?\[[\d\s,–-]{0,12}$|\s$")
 _SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]?")
 
 
-def without_marks(text: str) -> str:
-    """The text without the model's own source marks, which could be invented."""
-    return _MARK.sub("", text)
+class MarkFilter:
+    """Takes the source marks that a model writes out of its text; they could be invented.
+
+    Holds back what may become a mark until that is known.
+    """
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def add(self, text: str) -> str:
+        """What may be shown now."""
+        text = _MARK.sub("", self._held + text)
+        beginning = _BEGINNING.search(text)
+        at = beginning.start() if beginning else len(text)
+        self._held = text[at:]
+        return text[:at]
+
+    def rest(self) -> str:
+        """What was held back and is no mark."""
+        held, self._held = self._held, ""
+        return held
 
 
 def used_sources(answer: str, sources: Sequence[Source]) -> tuple[Source, ...]:

@@ -12,7 +12,7 @@ from storage.materials import MaterialScope, NewPassage
 from tests.doubles import documents
 from tutor.knowledge.attachments import Problem
 from tutor.knowledge.chunking import LONGEST_UNITS, passages_of, units
-from tutor.knowledge.citing import quotation, sources_line, used_sources, without_marks
+from tutor.knowledge.citing import MarkFilter, quotation, sources_line, used_sources
 from tutor.knowledge.document import Page
 from tutor.knowledge.embedding import Embedder, packed, unpacked
 from tutor.knowledge.material import read_material_bounded
@@ -156,11 +156,19 @@ def test_only_what_the_answer_uses_is_cited() -> None:
     answer = "Chlorophyll in the chloroplasts catches the light. [2]"
     assert used_sources(answer, [plants, revolt]) == (plants,)
     assert used_sources("I like music very much indeed.", [plants, revolt]) == ()
-    assert without_marks(answer) == "Chlorophyll in the chloroplasts catches the light."
     assert sources_line(Language.ENGLISH, [plants, source(REVOLT, 3)]) == (
         "Sources: Biology.pdf, p. 3, 12"
     )
     assert sources_line(Language.ENGLISH, []) == ""
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 100])
+def test_marks_that_a_model_invents_are_taken_out_however_they_come(size: int) -> None:
+    text = "Leaves catch light [1]. Oxygen [2, 3] leaves; see x[i] and [note] [4"
+    marks = MarkFilter()
+    pieces = [text[start : start + size] for start in range(0, len(text), size)]
+    shown = "".join([*map(marks.add, pieces), marks.rest()])
+    assert shown == "Leaves catch light. Oxygen leaves; see x[i] and [note] [4"
 
 
 def test_a_quotation_has_the_sentences_that_say_most() -> None:
