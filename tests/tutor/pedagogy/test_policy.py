@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.bank.item import AnswerKey, AnswerType, Hint, HintKind, Step
@@ -21,6 +21,7 @@ STEP = Step("a", "3 rows of 4 apples: how many?", KEY, (HINT, SCAFFOLD, LAST))
 BARE = replace(STEP, hints=())
 RIGHT, WRONG = Verdict(Outcome.RIGHT, 1.0), Verdict(Outcome.WRONG)
 FRESH = DialogueState()
+unhurried = settings(deadline=None)  # a busy machine is no failure
 
 
 def attempt(verdict: Verdict, text: str = "7", on_scaffold: bool = False) -> Event:
@@ -44,6 +45,7 @@ events = st.one_of(
 steps = st.sampled_from([STEP, BARE, replace(STEP, hints=(LAST,)), replace(STEP, hints=(HINT,))])
 
 
+@unhurried
 @given(st.lists(events, max_size=30), steps)
 def test_guided_reveals_only_after_two_requests_or_the_last_hint(
     happened: list[Event], step: Step
@@ -61,6 +63,7 @@ def test_guided_reveals_only_after_two_requests_or_the_last_hint(
         state = decision.state
 
 
+@unhurried
 @given(st.lists(events, max_size=20), steps, st.sampled_from(Policy))
 def test_a_bottom_out_hint_is_never_shown_as_a_hint(
     happened: list[Event], step: Step, policy: Policy
@@ -73,6 +76,7 @@ def test_a_bottom_out_hint_is_never_shown_as_a_hint(
         state = decision.state
 
 
+@unhurried
 @given(st.integers(1, 40), steps, st.sampled_from(Policy))
 def test_tricks_never_reveal_however_often(count: int, step: Step, policy: Policy) -> None:
     decision = play(*[Intent.BREAK_RULES] * count, step=step, policy=policy)
@@ -80,6 +84,7 @@ def test_tricks_never_reveal_however_often(count: int, step: Step, policy: Polic
     assert decision.state == FRESH
 
 
+@unhurried
 @given(st.lists(events, max_size=20), steps, st.sampled_from(Policy))
 def test_every_turn_says_something_and_every_state_has_a_way_on(
     happened: list[Event], step: Step, policy: Policy
@@ -93,12 +98,14 @@ def test_every_turn_says_something_and_every_state_has_a_way_on(
         state = decision.state
 
 
+@unhurried
 @given(st.lists(events, max_size=20))
 def test_a_state_comes_back_from_json_as_it_was(happened: list[Event]) -> None:
     state = play(*happened).state
     assert DialogueState.from_json(json.loads(json.dumps(state.to_json()))) == state
 
 
+@unhurried
 @given(st.lists(events, max_size=20))
 def test_an_exam_neither_helps_nor_says_right_or_wrong(happened: list[Event]) -> None:
     told = {Move.CONFIRM, Move.CORRECT, Move.HINT, Move.WORKED_STEP, Move.REVEAL, Move.EXPLAIN}
