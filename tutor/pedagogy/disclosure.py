@@ -20,8 +20,9 @@ CLOSE = Fraction(1, 1000)
 SMALL = 3  # words up to this number are everywhere: "one more", "两边"
 WORDY = (AnswerType.TEXT, AnswerType.CHOICE, AnswerType.CHOICES)
 INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060-\u2064\ufe0f\u20e3\ufeff]")
-DIGITS = re.compile(r"\d[\d.,/ ]*(?:(?<=\d)%)?(?<=[\d%])|\\[dt]?frac\{\d+\}\{\d+\}|[½⅓⅔¼¾]")
+DIGITS = re.compile(r"\d[\d.,/ ]*(?:(?<=\d)%)?(?<=[\d%])|\\[dt]?frac\{-?\d+\}\{\d+\}|[½⅓⅔¼¾]")
 LONG_WORD = 8  # letters from which on the beginning alone gives a word away
+PUNCTUATION = " \t\n.,;:!?。，；：！？"
 LABELS = "abcdefghij"
 # An answer that is made of numbers alone, each written "#" here: "x = # or x = -#", "(#, #)".
 _ONE = r"(?:[a-zA-Z]\w?\s*[=≈<>≤≥∈]+\s*)?[({\[\s$]*[-+−±]?\s*#\s*[%°]?[)}\]\s$]*"
@@ -88,6 +89,7 @@ def _numbers(key: AnswerKey, text: str) -> Iterator[Disclosure]:
             continue
         written = text[number.start : number.end]
         digits = DIGITS.search(written)
+        start = number.start + digits.start() if digits else number.start
         end = number.start + digits.end() if digits else number.end
         asserted = _asserted(text, number.start, number.end)
         is_small = number.value.denominator == 1 and abs(number.value) <= SMALL
@@ -95,7 +97,7 @@ def _numbers(key: AnswerKey, text: str) -> Iterator[Disclosure]:
             form = re.sub(r"\s", "", digits.group()) if digits else f"{abs(number.value)} in words"
             # Only a negative answer has a sign to give away: in "20 - 5" it is an operation.
             form = f"-{form}" if number.value < 0 and number.value in secrets else form
-            yield Disclosure(number.start, end, form, asserted)
+            yield Disclosure(start, end, form, asserted)
 
 
 def same(value: Fraction, secret: Fraction) -> bool:
@@ -167,10 +169,12 @@ def _equivalents(key: AnswerKey, text: str, found: set[Disclosure]) -> Iterator[
     """What the grader takes for the key and nothing above has seen."""
     if key.type in (AnswerType.CHOICE, AnswerType.CHOICES, AnswerType.OPEN):
         return
-    for form in says_key(key, text):
+    for said in says_key(key, text):
+        form = said.strip(PUNCTUATION)
+        if not form or (len(form) == 1 and form.isalpha() and form not in key.answers):
+            continue
         start = text.casefold().find(form.casefold())
-        start = max(start, 0)
-        end = start + len(form)
+        start, end = (start, start + len(form)) if start >= 0 else (0, len(text))
         small = form.strip().isalpha() and any(v <= SMALL for v in map(abs, secret_values(key)))
         if not small and not any(one.start <= start and end <= one.end for one in found):
             yield Disclosure(start, end, form.strip().casefold(), _asserted(text, start, end))

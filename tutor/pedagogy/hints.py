@@ -92,7 +92,12 @@ def _cover(text: str, places: Iterable[Disclosure]) -> str:
     """The places are those of the plain text; its look is kept where that has the same length."""
     folded = plain(text)
     text = text if len(folded) == len(text) else folded
-    for place in sorted(places, key=lambda one: one.start, reverse=True):
-        if MASK not in text[place.start : place.end]:
-            text = f"{text[: place.start]}{MASK}{text[place.end :]}"
+    covered_from = len(text)
+    for place in sorted(places, key=lambda one: one.end, reverse=True):
+        if place.start >= covered_from:
+            continue  # inside a place that is covered already
+        end = min(place.end, covered_from)
+        mask = MASK if end == place.end else ""
+        text = f"{text[: place.start]}{mask}{text[end:]}"
+        covered_from = place.start
     return text

@@ -60,3 +60,15 @@ def test_guarding_twice_changes_nothing() -> None:
 def test_count_of_hints_that_coincides_with_the_answer_is_left_out() -> None:
     text = masked("💡 Hint 2: think.\n\n1. a\n2. b", AnswerKey(AnswerType.NUMBER, ("2",)), ())
     assert "2" not in text and MASK not in text
+
+
+def test_places_that_overlap_are_covered_once() -> None:
+    key = AnswerKey(AnswerType.EXPRESSION, ("2x + 3",))
+    ((_, text),) = shown(key, "Simplify x + x + 1 + 2.", "Now put it together: 2x + 3 = 2x+3.")
+    assert text.count("3") == 0 and text.startswith("Now put it together:")
+
+
+def test_latex_fraction_is_masked_whole() -> None:
+    key = AnswerKey(AnswerType.EXPRESSION, (r"$$\frac{-1}{3}$$",))
+    ((_, text),) = shown(key, "Solve it.", r"So what comes out of it is $$\frac{-1}{3}$$.")
+    assert text == f"So what comes out of it is $${MASK}$$."
