@@ -147,6 +147,8 @@ def power(base: Value, exponent: Value) -> Value:
         if mp.re(exponent) <= 0:
             raise Undefined("a power of zero")
         return Fraction(0)
+    if not (mp.isfinite(base) and mp.isfinite(exponent)):
+        raise Undefined("infinite")
     if exponent != 0 and mp.mag(exponent) + max(0, abs(mp.mag(base))).bit_length() > MOST_MAGNITUDE:
         raise Undefined("too large")
     return _bounded(base**exponent)
