@@ -10,14 +10,18 @@ from tutor.language import Language
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`message` is a marked sentence of the catalogue, `fields` what it names."""
+    """`message` is a marked sentence of the catalogue, `fields` what it names, reasons too."""
 
     message: str
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     def said(self, language: Language) -> str:
         """The sentence in a language."""
-        return say(language, self.message, **self.fields)
+        fields = {
+            name: value.said(language) if isinstance(value, Reason) else value
+            for name, value in self.fields.items()
+        }
+        return say(language, self.message, **fields)
 
 
 class BankError(Exception):

@@ -78,6 +78,10 @@ def _file(found: Documents, name: PurePosixPath, document: Any, notes: Notes) ->
     place = str(name)
     if name.name == SKILLS and POOL not in name.parts:
         found.skills = {key: _texts(value) for key, value in _objects(document).items()}
+        for key, value in _objects(document).items():
+            if "" in _list(value):
+                message = mark("The skill model names a skill with no name here; it is left out.")
+                notes.remark(f"{name}: {key}", message)
         return
     if name.name == PLANS and POOL not in name.parts:
         found.plans = [plan for plan in _list(document) if isinstance(plan, Mapping)]

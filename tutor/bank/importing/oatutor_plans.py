@@ -44,7 +44,7 @@ class Plans:
             key = _text(plan, "id")
             title = named.get(key) or f"{_text(plan, 'name')} {_text(plan, 'topics')}".strip()
             objectives = plan.get("learningObjectives")
-            skills = tuple(objectives) if isinstance(objectives, Mapping) else ()
+            skills = tuple(filter(None, objectives)) if isinstance(objectives, Mapping) else ()
             if key:
                 lessons.setdefault(key, Lesson(key, {language: title or key}, skills))
         for key, title in named.items():

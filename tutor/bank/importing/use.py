@@ -1,7 +1,7 @@
 """The use case of importing: detect, read, save, report. A dry run reports the same, unwritten."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,6 @@ from tutor.bank.item import Course
 from tutor.bank.prerequisites import check_prerequisites
 from tutor.bank.saving import Saved, check_keys, save_course
 from tutor.i18n import mark
-from tutor.language import Language
 
 Read = Callable[[Path, Options], Reading]
 
@@ -91,22 +90,19 @@ def read_file(path: Path, options: Options) -> tuple[Format, Reading]:
     format_ = detect(path, options.file_name)
     reading = READERS[format_](path, options)
     if not any(course.items for course in reading.courses):
-        raise ImportRefused(
-            mark("Nothing in {name} could be taken. {reason}"),
-            name=options.file_name or path.name,
-            reason=_first_reason(reading),
-        )
+        raise _nothing_taken(options.file_name or path.name, reading.not_taken)
     for course in reading.courses:
         check_prerequisites(course.skills)
         check_keys(course)
     return format_, reading
 
 
-def _first_reason(reading: Reading) -> str:
-    if not reading.not_taken:
-        return ""
-    first = reading.not_taken[0]
-    return f"{first.place}: {first.reason.said(Language.ENGLISH)}"
+def _nothing_taken(name: str, not_taken: Sequence[Remark]) -> ImportRefused:
+    if not not_taken:
+        return ImportRefused(mark("There are no questions in {name}."), name=name)
+    first = not_taken[0]
+    message = mark("Nothing in {name} could be taken. {place}: {reason}")
+    return ImportRefused(message, name=name, place=first.place, reason=first.reason)
 
 
 def _saved_course(course: Course, saved: Saved | None) -> SavedCourse:

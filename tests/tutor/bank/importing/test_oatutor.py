@@ -97,7 +97,7 @@ def layout(key: str, *steps: tuple[dict[str, Any], list[Any]], **values: Any) ->
 
 BANK: dict[str, Any] = {
     "coursePlans.json": PLANS,
-    "skillModel.json": {"p1a": ["roots", "sums_of_2"], "p1b": ["roots"], "p2a": ["roots"]},
+    "skillModel.json": {"p1a": ["roots", "sums_of_2"], "p1b": ["roots"], "p2a": ["roots", ""]},
     **layout(
         "p1",
         (
@@ -174,6 +174,13 @@ def test_hints_keep_their_order_and_those_that_give_the_answer_away_are_marked(
     ]
     assert hints[1].key is not None
     assert hints[1].key.answers == ("16",)
+
+
+def test_a_skill_without_a_name_is_left_out_and_reported(bank: Path) -> None:
+    reading = read(bank)
+    assert steps_of(first_course(reading))["p2a"].skills == ("roots",)
+    message = "The skill model names a skill with no name here; it is left out."
+    assert sentences(reading)[message] == 1
 
 
 def test_a_hint_id_that_stands_twice_is_reported(bank: Path) -> None:
