@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from storage.blobs import BlobMissing
+from storage.members import TEACHER, add_member
 from training.worker import Handler, JobFailed, Running
 from tutor.bank.importing.report import Options, Remark
 from tutor.bank.importing.use import ImportReport, import_file
@@ -45,7 +46,18 @@ async def import_course(running: Running) -> Mapping[str, Any]:
             )
         except BankError as error:
             raise JobFailed(str(error)) from error
+    if not report.dry_run and payload.get("owner_id"):
+        await _make_teacher(running, report, payload["owner_id"])
     return result_of(report)
+
+
+async def _make_teacher(running: Running, report: ImportReport, owner_id: str) -> None:
+    """Whoever imports a course teaches it."""
+    async with running.database.write() as session:
+        for one in report.courses:
+            if one.saved is not None:
+                course_id, at = one.saved.course_id, running.now()
+                await add_member(session, course_id, owner_id, role=TEACHER, now=at)
 
 
 def result_of(report: ImportReport) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.course_members import members, role
 from bot.cli.records import with_database
 from bot.cli.start import language, leave, run, start
 from bot.cli.tables import show_rows
@@ -27,6 +28,10 @@ SHOWN_REMARKS = 10
 @click.group(help=mark("Import and list courses."))
 def course() -> None:
     """Holds the commands."""
+
+
+course.add_command(members)
+course.add_command(role)
 
 
 @course.command(
