@@ -89,7 +89,7 @@ def count_files(archive: Path) -> Found:
                 found.step_skills[document["id"]] = ()
             else:
                 found.problems += 1
-    found.step_skills = {  # a skill without a name can not be kept, and the report names where one stood
+    found.step_skills = {  # a skill needs a name; the report says where none stood
         key: tuple(skill for skill in skills.get(key, ()) if skill) for key in found.step_skills
     }
     used = {one for all_ in found.step_skills.values() for one in all_}
