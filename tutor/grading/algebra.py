@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tutor.grading.evaluation import Undefined, Value, close, evaluate, number_of
-from tutor.grading.expression import Kind, Node, is_scalar, symbols
+from tutor.grading.expression import Kind, Node, is_scalar, leaves, symbols
 from tutor.grading.forms import Form, has_form, is_worked_out, prime_form
 from tutor.grading.precision import is_met, pattern_of
 from tutor.grading.probing import constant_ratio, same_function, vanishes
@@ -16,6 +16,7 @@ from tutor.grading.regions import region_of, same_region
 from tutor.grading.verdict import Outcome, Pattern
 
 _LISTS = frozenset((Kind.LIST, Kind.EITHER, Kind.BOTH, Kind.SET))
+_CURVE_NAMES = frozenset(("y", "z"))
 _CONSTANT_NAMES = frozenset(("C", "c", "K", "k"))
 
 
@@ -93,7 +94,7 @@ class _Judge:
     @staticmethod
     def _finished(key: Node, answer: Node) -> bool:
         """A product of whole numbers is met by the same product; a plain number by a plain one."""
-        wanted = prime_form(key)
+        wanted = None if is_worked_out(key) else prime_form(key)
         if wanted is not None:
             return prime_form(answer) == wanted
         return is_worked_out(answer) or not is_worked_out(key)
@@ -124,6 +125,10 @@ class _Judge:
             return self._right_side_only(solved, answer)
         if answer.kind is not Kind.RELATION or answer.name != "=":
             return WRONG
+        if not symbols(key):
+            return RIGHT if _same_sides(key, answer) else WRONG
+        if solved is not None and solved[0] not in _CURVE_NAMES:
+            return WRONG  # it was to be solved for this variable
         return RIGHT if _same_equation(key, answer, solved) else WRONG
 
     def _right_side_only(self, solved: tuple[str, Node], answer: Node) -> Compared | None:
@@ -157,14 +162,20 @@ class _Judge:
     def brackets(self, key: Node, answer: Node) -> Compared | None:
         """A point, vector or matrix part by part; an interval also as an inequality."""
         answer = _as_point(answer, len(key.parts))
-        if answer.kind is Kind.BRACKETS and len(answer.parts) == len(key.parts):
-            if len(key.parts) > 2 or key.name == answer.name:
-                found = [self.compare(a, b) for a, b in zip(key.parts, answer.parts, strict=True)]
-                if all(one is not None and one.outcome is Outcome.RIGHT for one in found):
-                    return RIGHT
+        if self._same_parts(key, answer):
+            return RIGHT
         if region_of(key) is not None and answer.kind is not Kind.BRACKETS:
             return self.region(key, answer)
         return self.region(key, answer) if key.name != "()" and region_of(key) else WRONG
+
+    def _same_parts(self, key: Node, answer: Node) -> bool:
+        """Part by part; with two parts the kind of brackets tells points from intervals."""
+        if answer.kind is not Kind.BRACKETS or len(answer.parts) != len(key.parts):
+            return False
+        if len(key.parts) == 2 and key.name != answer.name:
+            return False
+        pairs = zip(key.parts, answer.parts, strict=True)
+        return all(self._same(("", one), ("", other)) for one, other in pairs)
 
     def listed(self, key: Node, answer: Node) -> Compared | None:
         """Several solutions in any order (or in theirs); some of them are a part."""
@@ -319,6 +330,13 @@ def _with_names(node: Node, names: Mapping[str, str]) -> Node:
 
 def _difference(node: Node) -> Node:
     return Node(Kind.ADD, (node.parts[0], Node(Kind.NEGATE, (node.parts[1],))))
+
+
+def _same_sides(key: Node, answer: Node) -> bool:
+    """For an identity of numbers such as ln(e²) = 2: side by side, as fully written."""
+    pairs = zip(key.parts, answer.parts, strict=False)
+    sized = len(key.parts) == len(answer.parts) and leaves(key) == leaves(answer)
+    return sized and all(same_function(a, b) for a, b in pairs)
 
 
 def _same_equation(key: Node, answer: Node, solved: tuple[str, Node] | None) -> bool:

@@ -29,6 +29,8 @@ def grade_choice(key: AnswerKey, answer: str) -> Verdict:
     """The verdict; UNREADABLE where no choice (or, for CHOICE, more than one) can be made out."""
     right = right_choices(key)
     text = plain(answer)[:_LONGEST]
+    if answer.strip() in key.choices:
+        text = answer
     if key.type is AnswerType.CHOICE:
         chosen = chosen_in(key.choices, text)
         if chosen is None:
@@ -46,10 +48,10 @@ def grade_choice(key: AnswerKey, answer: str) -> Verdict:
 def _several(key: AnswerKey, right: frozenset[int], chosen: frozenset[int]) -> Verdict:
     """All right ones and no other are right; each wrong one takes one right one away."""
     read_as = ", ".join(key.choices[at] for at in sorted(chosen))
-    if chosen == right:
+    if {_key(key.choices[at]) for at in chosen} == {_key(key.choices[at]) for at in right}:
         return Verdict(Outcome.RIGHT, 1.0, Stage.KEY, read_as=read_as)
     hits, misses = len(chosen & right), len(chosen - right)
-    score = max(0.0, (hits - misses) / len(right)) if right else 0.0
+    score = max(0.0, (hits - misses) / len(key.answers)) if right else 0.0
     pattern = Pattern.OTHER_CHOICE if misses else Pattern.INCOMPLETE
     outcome = Outcome.PARTLY if score else Outcome.WRONG
     return Verdict(outcome, score, Stage.KEY, pattern, read_as)
@@ -57,16 +59,17 @@ def _several(key: AnswerKey, right: frozenset[int], chosen: frozenset[int]) -> V
 
 def right_choices(key: AnswerKey) -> frozenset[int]:
     """The places of the right ones among the choices."""
-    texts = [choice.strip() for choice in key.choices]
-    return frozenset(
-        at for at, text in enumerate(texts) if text in {a.strip() for a in key.answers}
-    )
+    answers = {answer.strip() for answer in key.answers}
+    found = {at for at, text in enumerate(key.choices) if text.strip() in answers}
+    same = {_key(key.choices[at]) for at in found} or {_key(answer) for answer in key.answers}
+    firsts = {_key(text): at for at, text in reversed(list(enumerate(key.choices)))}
+    return frozenset(found) | {firsts[one] for one in same if one in firsts}
 
 
 def chosen_in(choices: tuple[str, ...], text: str) -> int | None:
     """The one choice that a (plain) text names; None for none or several."""
     text = text.strip()
-    exact = _exactly(choices, text)
+    exact = _exactly(choices, text) if text else None
     if exact is not None:
         return exact
     bare = stripped(text)
@@ -78,6 +81,8 @@ def chosen_in(choices: tuple[str, ...], text: str) -> int | None:
             chosen = _labelled(choices, one)
         if chosen is not None:
             return chosen
+        if _LABELLED.match(one):
+            return None  # a letter beside the text of another choice
     return _nearest(choices, bare)
 
 
@@ -126,9 +131,12 @@ def _labelled(choices: tuple[str, ...], text: str) -> int | None:
 
 
 def _exactly(choices: tuple[str, ...], text: str) -> int | None:
+    """The choice with just this text; the first where an importer left two that are the same."""
+    if text in choices:
+        return choices.index(text)
     wanted = _key(text)
-    found = [at for at, choice in enumerate(choices) if _key(choice) == wanted]
-    return found[0] if len(found) == 1 and wanted else None
+    found = (at for at, choice in enumerate(choices) if wanted and _key(choice) == wanted)
+    return next(found, None)
 
 
 def _key(text: str) -> str:
@@ -149,7 +157,7 @@ def _nearest(choices: tuple[str, ...], text: str) -> int | None:
         (OSA.distance(joined, " ".join(words)), at) for at, words in enumerate(worded)
     )
     allowed = min(2, len(joined) // 5)
-    if distances and distances[0][0] <= allowed:
-        if len(distances) == 1 or distances[1][0] > distances[0][0] + 1:
-            return distances[0][1]
-    return None
+    if not distances or distances[0][0] > allowed:
+        return None
+    is_clear = len(distances) == 1 or distances[1][0] > distances[0][0] + 1
+    return distances[0][1] if is_clear else None

@@ -34,7 +34,10 @@ _MATHS = r"\w\s.+*/^=<>≤≥≠√π∞±∪°²³⁴%!,;|(){}\[\]\\$-"
 _RUN = re.compile(
     r"(?:\\[A-Za-z]+|[0-9A-Za-z.]{1,12}|[-+*/^=<>≤≥≠√π∞±∪°²³⁴⁵⁶⁷⁸⁹⁰¹⁻ⁿ×÷·−%!|(){}\[\],]|\s(?=\S))+"
 )
-_LONG_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}(?![A-Za-z])")
+_LONG_WORD = re.compile(
+    r"(?<![\\A-Za-z])(?:[A-Za-z]{3,}|so|is|it|to|of|in|we|as|if|at|by|be|an|am|do|go|no|on|us|up|my)"
+    r"(?![A-Za-z])"
+)
 _SIGNS = re.compile(r"[-+*/^√²³⁴×÷·−!]|sqrt")
 _WORD = re.compile(r"[\w'+#]+")
 _PUNCTUATION = " \t\n,;.:!?()$"
@@ -307,7 +310,8 @@ def _inflected(wanted: str, word: str) -> bool:
 
 def _stated(phrase: str, text: str) -> dict[int, str]:
     """A small word where it is the answer: "the answer is yes", 答案是对."""
-    pattern = rf"{_TELLS}\s*(?:is|was|should be|must be|:|=|是|为|应该是)\s*[\"'“*]*({phrase})(?![A-Za-z])"
+    says = r"(?:is|was|should be|must be|:|=|是|为|应该是)"
+    pattern = rf"{_TELLS}\s*{says}\s*[\"'“*]*({phrase})(?![A-Za-z])"
     return {m.start(1): m[0] for m in re.finditer(pattern, text, re.IGNORECASE)}
 
 

@@ -197,9 +197,9 @@ def _function(name: str, parts: list[Value]) -> Value:
 
 
 def _root(degree: Value, inside: Value) -> Value:
-    if isinstance(degree, Fraction) and degree.denominator == 1 and degree.numerator % 2:
-        if is_real(inside) and mp.re(inexact(inside)) < 0:
-            return -power(-inside, 1 / degree)
+    is_odd = isinstance(degree, Fraction) and degree.denominator == 1 and degree.numerator % 2
+    if is_odd and is_real(inside) and mp.re(inexact(inside)) < 0:
+        return -power(-inside, 1 / degree)
     return power(inside, 1 / degree)
 
 

@@ -48,8 +48,18 @@ class Node:
 
 
 SCALARS = frozenset(
-    (Kind.NUMBER, Kind.SYMBOL, Kind.CONSTANT, Kind.ADD, Kind.MULTIPLY, Kind.DIVIDE, Kind.POWER)
-    + (Kind.NEGATE, Kind.FUNCTION, Kind.PERCENT)
+    (
+        Kind.NUMBER,
+        Kind.SYMBOL,
+        Kind.CONSTANT,
+        Kind.ADD,
+        Kind.MULTIPLY,
+        Kind.DIVIDE,
+        Kind.POWER,
+        Kind.NEGATE,
+        Kind.FUNCTION,
+        Kind.PERCENT,
+    )
 )
 
 

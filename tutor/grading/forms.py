@@ -5,9 +5,12 @@ An equal value in another form is right unless the form is what was asked for.
 
 import re
 from enum import Flag, auto
-from math import gcd
+from fractions import Fraction
+from math import gcd, isqrt
 
 from tutor.grading.expression import Kind, Node, leaves, symbols
+
+_HALF = Fraction(1, 2)
 
 
 class Form(Flag):
@@ -22,12 +25,17 @@ class Form(Flag):
 
 
 _DEMANDS = {
-    Form.FACTORED: r"\bfactor(?:i[sz]e|ed|ing|isation|ization)?\b(?! of)|因式分解|分解因式|分解质因数",
+    Form.FACTORED: (
+        r"\bfactor(?:i[sz]e|ed|ing|isation|ization)?\b(?! of)|因式分解|分解因式|"
+        r"分解质因数"
+    ),
     Form.EXPANDED: r"\bexpand(?:ed)?\b|multiply out|展开",
     Form.SIMPLE: r"\bsimplif(?:y|ied)|combine like|化简|合并同类项",
     Form.REDUCED: r"lowest terms|simplest form|simplif(?:y|ied)|\breduced?\b|最简|约分|化简",
-    Form.ORDERED: r"\border(?:ed)?\b|\bsort|arrange|rank|least to greatest|sequence|first .{1,12} terms|"
-    r"next .{1,12} (?:terms|numbers)|respectively|coordinates?|ordered pair|ascending|descending|排序|"
+    Form.ORDERED: r"\border(?:ed)?\b|\bsort|arrange|rank|least to greatest|sequence|"
+    r"first .{1,12} terms|"
+    r"next .{1,12} (?:terms|numbers)|respectively|coordinates?|ordered pair|ascending|"
+    r"descending|排序|"
     r"排列|从小到大|从大到小|数列|序列|前.项|依次|分别|坐标|顺序",
 }
 _COMPILED = {form: re.compile(pattern, re.IGNORECASE) for form, pattern in _DEMANDS.items()}
@@ -67,6 +75,8 @@ def has_form(form: Form, key: Node, answer: Node) -> bool:
     if Form.FACTORED in form and factors(key) > 1 and factors(answer) < factors(key):
         return False
     if Form.EXPANDED in form and _is_expanded(key) and not _is_expanded(answer):
+        return False
+    if Form.SIMPLE in form and _has_square(answer) and not _has_square(key):
         return False
     if Form.SIMPLE in form and leaves(answer) > leaves(key) + max(1, leaves(key) // 3):
         return False
@@ -135,6 +145,18 @@ def _is_reducible(node: Node) -> bool:
         and gcd(int(one.parts[0].value), int(one.parts[1].value)) > 1
         for one in node.walk()
     )
+
+
+def _has_square(node: Node) -> bool:
+    """Whether a root is left that could be taken in part, such as √50."""
+    inside = [one.parts[0] for one in node.walk() if one.name == "sqrt" and one.parts]
+    inside += [
+        one.parts[0]
+        for one in node.walk()
+        if one.kind is Kind.POWER and one.parts[1].value == _HALF
+    ]
+    wholes = [int(n.value) for n in inside if n.kind is Kind.NUMBER and n.value.denominator == 1]
+    return any(n < 10**6 and any(n % (r * r) == 0 for r in range(2, isqrt(n) + 1)) for n in wholes)
 
 
 def _is_digits(node: Node) -> bool:

@@ -123,6 +123,8 @@ def _by_kind(key: AnswerKey, said: str, answer: str, form: Form) -> Verdict | No
     if key.type is AnswerType.TEXT:
         return grade_text(key, answer)
     if key.type is AnswerType.NUMBER:
+        if not any("!" in wanted for wanted in key.answers):
+            said = said.rstrip("! ") or said  # "12!" is said with joy, not a factorial
         verdict = grade_number(key, said, form)
         if verdict is not None:
             return verdict
@@ -148,7 +150,9 @@ def _unread(key: AnswerKey, said: str, answer: str, form: Form) -> Verdict | Non
         for wanted in key.answers
     ):
         return text
-    if not _is_mathematical(said) or hedges(_COMMAND.sub(" ", said)):
+    is_key_read = all(read_key(wanted) is not None for wanted in key.answers)
+    is_plain_number = not is_key_read and read_quantity(said) is not None
+    if not (_is_mathematical(said) or is_plain_number) or hedges(_COMMAND.sub(" ", said)):
         outcome = Outcome.WRONG if re.search(r"\d|[=<>]", said) else Outcome.UNREADABLE
         return Verdict(outcome, 0.0, Stage.ALGEBRA, read_as=stripped(said)[:80])
     return None

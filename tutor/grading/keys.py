@@ -17,11 +17,13 @@ _CHOICE = re.compile(
 )
 _LETTERS = re.compile(r"^[(（]?([A-H])[)）.]?$|^([A-H])(?:\s*(?:[,，、;&]|and|和)?\s*([A-H]))+$")
 _ASKED_UNIT = re.compile(
-    r"\b(?:how many|in|number of|express .{0,30} in|what (?:percent|percentage)|how much)\s+([a-z²³]+(?:\s(?:per|metres?|meters?|feet|inches|centimet\w+|[a-z]+ )\s?[a-z]*)?)",
+    r"\b(?:how many|in|into|to|number of|express .{0,30} in|what (?:percent|percentage)|"
+    r"how much)\s+([a-z²³]+(?:\s(?:per|metres?|meters?|feet|inches|centimet\w+|"
+    r"[a-z]+ )\s?[a-z]*)?)",
     re.IGNORECASE,
 )
 _ASKED_CHINESE = re.compile(
-    r"(?:多少|几)(?:个)?([\u4e00-\u9fff/]{1,8})|(?:用|以|单位[:：为是]?\s*)([\u4e00-\u9fffA-Za-z/²³]{1,8})"
+    r"(?:多少|几)(?:个)?([\u4e00-\u9fff/]{1,8})|(?:用|以|化成|换算成|单位[:：为是]?\s*)([\u4e00-\u9fffA-Za-z/²³]{1,8})"
 )
 _PERCENT = re.compile(r"\bpercent(?:age)?\b|百分之几|百分比|百分率|百分数|%", re.IGNORECASE)
 _MONEY = re.compile(r"[$€£¥]|\bhow much (?:money|does|did|do|will|would|is|are)\b", re.IGNORECASE)
@@ -44,7 +46,7 @@ def key_for(answer: str, question: str = "", language: Language | None = None) -
 
 
 def choices_in(question: str) -> tuple[str, ...]:
-    """The texts of choices A, B, C … that a question lists; none if the letters are not in order."""
+    """The texts of choices A, B, C … that a question lists; none if letters are out of order."""
     found = [(match[1], match[2].strip(" \n,;，；")) for match in _CHOICE.finditer(question)]
     letters = "".join(letter for letter, _ in found)
     return (
@@ -103,9 +105,10 @@ def asked_unit(question: str, wanted: str = "") -> str:
         start = found.start() + found[0].index(name)
         unit, _ = unit_at(text, start)
         unit = unit or unit_named(name.split()[0])
+        if unit == "inch" and not name.lower().startswith("inch"):
+            continue  # the word "in"
         if unit and (not wanted or unit == wanted or same_dimension(unit, wanted)):
-            if unit != "inch" or name.lower().startswith("inch"):
-                return unit
+            return unit
     if not wanted and re.search(r"\bwhat (?:percent|percentage)|百分之几", text, re.IGNORECASE):
         return "%"
     if wanted and is_money(wanted) and _MONEY.search(text):

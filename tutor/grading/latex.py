@@ -77,7 +77,7 @@ def without_latex(text: str) -> str:
     """Plain mathematics; text without any LaTeX comes back as it was."""
     if not any(mark in text for mark in ("\\", "$", "^{", "_{", "*{")):
         return text
-    text = _DOLLARS.sub(lambda found: f" {found[1] or found[2]} ", text[:LONGEST])
+    text = _DOLLARS.sub(_inside, text[:LONGEST])
     text = _GROUPED.sub(lambda found: f"{found[1]}\\lgroup{{", text)
     if "\\" not in text:
         return text
@@ -86,6 +86,12 @@ def without_latex(text: str) -> str:
     text = _commands(text)
     text = text.replace("{", "(").replace("}", ")").replace("^°", "°")
     return text.replace("⦃", "{").replace("⦄", "}")
+
+
+def _inside(found: re.Match[str]) -> str:
+    """What stands between dollars: there a brace without a backslash only groups."""
+    mathematics = found[1] or found[2]
+    return f" \\! {mathematics} " if "{" in mathematics else f" {mathematics} "
 
 
 def _matrix(found: re.Match[str]) -> str:

@@ -46,7 +46,7 @@ _NUMBER = re.compile(
 )
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SCALES |= {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-_PERCENT = re.compile(r"\s?(?:\\?%|percent\b|per cent\b|％)")
+_PERCENT = re.compile(r"\s?(?:\\?%|percent\b|per cent\b|(?P<permille>‰))")
 LONGEST = 20_000
 
 
@@ -92,7 +92,8 @@ def _read(match: re.Match[str], text: str) -> NumberFound | None:
         return None
     start, end = match.span()
     if percent := _PERCENT.match(text, end):
-        return NumberFound(value / 100, start, percent.end(), "%", match[0].strip())
+        parts = 1000 if percent["permille"] else 100
+        return NumberFound(value / parts, start, percent.end(), "%", match[0].strip())
     if match["money"]:
         return NumberFound(
             value, start, end, CURRENCY_SIGNS[match["money"].strip()], match["plain"] or ""

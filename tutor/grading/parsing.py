@@ -97,10 +97,8 @@ class _Reader:
         return parts[0] if len(parts) == 1 else Node(Kind.BOTH, tuple(parts))
 
     def relation(self) -> Node:
-        if self.sees(*_RELATIONS):  # "> 5" leaves the variable out
-            parts = [Node(Kind.SYMBOL, name="?")]
-        else:
-            parts = [self.union()]
+        leaves_variable_out = self.sees(*_RELATIONS)  # "> 5"
+        parts = [Node(Kind.SYMBOL, name="?") if leaves_variable_out else self.union()]
         signs = []
         while self.sees(*_RELATIONS):
             signs.append(self.take().text)

@@ -72,15 +72,15 @@ def pattern_of(key: Value, answer: Value) -> Pattern:
         return Pattern.NONE
     if close(key, -answer):
         return Pattern.SIGN
+    key, answer = inexact(key), inexact(answer)
     if answer == 0 or key == 0:
         return Pattern.OFF_BY_ONE if abs(key - answer) == 1 else Pattern.NONE
-    key, answer = inexact(key), inexact(answer)
     if close(key * answer, mp.mpf(1)):
         return Pattern.INVERSE
     if any(close(key, answer * mp.mpf(10) ** power) for power in range(-6, 7) if power):
         return Pattern.POWER_OF_TEN
     if key == mp.floor(key) and abs(key - answer) == 1:
         return Pattern.OFF_BY_ONE
-    if abs(key - answer) < abs(key) * mp.mpf("0.01") and answer != mp.floor(answer):
+    if abs(key - answer) < abs(key) * mp.mpf("0.015") and answer != mp.floor(answer):
         return Pattern.ROUNDING
     return Pattern.NONE

@@ -12,19 +12,21 @@ alter it ("or", "not", "less than", "half of"), are no answer.
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from tutor.bank.item import AnswerKey
 from tutor.grading.algebra import Compared, compare
-from tutor.grading.evaluation import Value, close, number_of
-from tutor.grading.expression import Node, is_scalar, number, symbols
+from tutor.grading.evaluation import Value, close, mp, number_of
+from tutor.grading.expression import Kind, Node, is_scalar, number, symbols
 from tutor.grading.forms import Form, has_form, is_worked_out
-from tutor.grading.normalise import hedges, last_claim, stripped
+from tutor.grading.normalise import hedges, last_claim, plain, stripped
 from tutor.grading.numbers import NumberFound, numbers_in
 from tutor.grading.parsing import parse
 from tutor.grading.precision import is_met, pattern_of
 from tutor.grading.tokens import NotMathematics
 from tutor.grading.units import DifferentUnits, convert, is_money, unit_named
 from tutor.grading.verdict import Outcome, Pattern, Stage, Verdict
+from tutor.grading.wording import as_signs
 
 LONGEST = 160
 _MOST_WORDS = 9
@@ -36,6 +38,7 @@ _MEASURE_WORD = re.compile(
     r"^(?:个|只|本|支|张|条|人|名|位|件|块|棵|辆|台|次|岁|题|页|粒|颗|枚|朵|头|匹|把|双|对|袋|箱|盒|瓶|杯|种|倍|组|排|行|列|班|份|碗|片|根|间|座|层|套|节|步)"
 )
 _LENIENT = frozenset(("%", "degree"))
+_MATHS_WORDS = re.compile(r"\b(?:int|sum|prod|lim|log|ln|sin|cos|tan|sqrt|root|mod|exp)\b")
 _GENERIC = frozenset(
     [
         "of",
@@ -67,7 +70,10 @@ class Quantity:
     noun: str = ""  # the word after the number, where that is no unit
 
     def __str__(self) -> str:
-        return self.shown or str(self.value)
+        if not self.shown:
+            return str(self.value) if isinstance(self.value, Fraction) else f"{self.value}"[:12]
+        is_negative = isinstance(self.value, Fraction) and self.value < 0
+        return f"-{self.shown}" if is_negative and self.shown[0] != "-" else self.shown
 
 
 def read_quantity(text: str) -> Quantity | None:
@@ -75,7 +81,15 @@ def read_quantity(text: str) -> Quantity | None:
     text = _ORDINAL.sub("", stripped(text)).strip()
     if not text or len(text) > LONGEST:
         return None
-    return _whole(text) or _calculated(text) or _after_equals(text) or _sentence(text)
+    spelled = as_signs(text)
+    return (
+        _whole(text)
+        or _compound(text)
+        or _calculated(text)
+        or (_calculated(spelled) if spelled != text else None)
+        or _after_equals(text)
+        or _sentence(text)
+    )
 
 
 def _whole(text: str) -> Quantity | None:
@@ -86,11 +100,30 @@ def _whole(text: str) -> Quantity | None:
     return None
 
 
+def _compound(text: str) -> Quantity | None:
+    """2 hours 30 minutes, 4元5角: parts of one dimension, each smaller than the one before."""
+    found = numbers_in(text)
+    if not 2 <= len(found) <= 3 or found[0].start or found[-1].end != len(text):
+        return None
+    gaps = [text[a.end : b.start] for a, b in pairwise(found)]
+    units = [one.unit for one in found]
+    if any(gap.strip(" ,") not in ("", "and", "又", "零") for gap in gaps) or not all(units):
+        return None
+    try:
+        sizes = [convert(Fraction(1), unit, units[0]) for unit in units]
+    except DifferentUnits:
+        return None
+    if any(b >= a for a, b in pairwise(sizes)) or "%" in units or any(n.value < 0 for n in found):
+        return None
+    total = sum((n.value * size for n, size in zip(found, sizes, strict=True)), Fraction(0))
+    return Quantity(total, units[0], "", number(total))
+
+
 def _of(found: NumberFound, text: str = "") -> Quantity:
-    shown = found.shown
-    return Quantity(
-        found.value, found.unit, shown, _node(shown or text) or number(found.value, shown)
-    )
+    value = -found.value if found.shown and found.value < 0 else found.value
+    plainly = number(value, found.shown)
+    node = _node(text) or (Node(Kind.NEGATE, (plainly,)) if value != found.value else plainly)
+    return Quantity(found.value, found.unit, found.shown, node)
 
 
 def _node(text: str) -> Node | None:
@@ -180,6 +213,7 @@ def _only_number(text: str) -> Quantity | None:
     rest = f"{left} | {right}"
     if (
         hedges(rest)
+        or _MATHS_WORDS.search(rest)
         or len(_WORD.findall(rest)) > _MOST_WORDS
         or re.search(r"[-+*/^=<>≤≥≠√!()\[\]{}%π°:|]", rest.replace(" | ", " "))
     ):
@@ -203,7 +237,7 @@ def _noun(right: str) -> str:
 
 def grade_number(key: AnswerKey, answer: str, form: Form = Form.NONE) -> Verdict | None:
     """The verdict on a (plain) answer; None if the key's own answers are no numbers."""
-    wanted = [q for q in (read_quantity(text) for text in map(_plain_key, key.answers)) if q]
+    wanted = [q for q in (read_quantity(text) for text in map(plain, key.answers)) if q]
     if not wanted:
         return None
     given = read_quantity(answer)
@@ -211,12 +245,6 @@ def grade_number(key: AnswerKey, answer: str, form: Form = Form.NONE) -> Verdict
         return None
     verdicts = [_grade(_with_unit(one, key), key, given, form) for one in wanted]
     return max(verdicts, key=lambda v: (v.outcome is Outcome.RIGHT, v.pattern != Pattern.NONE))
-
-
-def _plain_key(text: str) -> str:
-    from tutor.grading.normalise import plain
-
-    return plain(text)
 
 
 def _with_unit(one: Quantity, key: AnswerKey) -> tuple[Quantity, bool]:
@@ -245,8 +273,12 @@ def _grade(
             return _wrong(Pattern.UNIT_WRONG, read_as)
         if close(wanted.value, value) and not close(target, value):
             return _wrong(Pattern.UNIT_WRONG, read_as)
-    elif given.unit and not wanted.unit and wanted.noun and given.unit != "%":
+    elif (given.unit and not wanted.unit and wanted.noun and given.unit != "%") or (
+        given.unit == "degree" and not wanted.unit and not _is_whole(target)
+    ):
         return _wrong(Pattern.UNIT_WRONG, read_as)
+    elif wanted.unit == "degree" and not given.unit and _speaks_of_pi(given.node):
+        value = value * 180 / mp.pi
     elif not given.unit and wanted.unit:
         pattern = Pattern.UNIT_MISSING
         if given.noun and not _may_be_noun(given.noun):
@@ -270,6 +302,14 @@ def _grade(
     return Verdict(Outcome.RIGHT, 1.0, Stage.NUMBER, pattern, read_as)
 
 
+def _is_whole(value: Value) -> bool:
+    return isinstance(value, Fraction) and value.denominator == 1
+
+
+def _speaks_of_pi(node: Node | None) -> bool:
+    return node is not None and any(one.name == "pi" for one in node.walk())
+
+
 def _may_be_noun(noun: str) -> bool:
     return not unit_named(noun)
 
@@ -282,6 +322,8 @@ def _same_noun(one: str, other: str) -> bool:
 def _finished(wanted: Quantity, given: Quantity, form: Form) -> Compared | None:
     """What is still to be done: an unworked calculation or a fraction that was to be reduced."""
     if wanted.node is None or given.node is None:
+        return None
+    if wanted.unit == "degree" and _speaks_of_pi(given.node):
         return None
     if given.unit == wanted.unit and given.unit != "%" and is_scalar(given.node):
         found = compare(wanted.node, given.node, form)

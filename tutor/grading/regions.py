@@ -39,7 +39,10 @@ def region_of(node: Node) -> Region | None:
         case Kind.UNION | Kind.EITHER | Kind.LIST:
             return _joined([_part(one) for one in node.parts])
         case Kind.BOTH:
-            return _common([region_of(one) for one in node.parts])
+            parts = [region_of(one) for one in node.parts]
+            common = _common(parts)
+            # "(-∞, 2) and (5, ∞)" lists the two; nobody gives an empty set that way
+            return common if common is None or common.spans else _joined(parts)
     return None
 
 

@@ -19,10 +19,51 @@ _ARTICLES = frozenset(("a", "an", "the", "to"))
 _WORD = re.compile(r"[\w'+#]+", re.UNICODE)
 _BECAUSE = re.compile(r"[,;]?\s*(?:\bbecause\b|\bsince\b|因为|由于).*$", re.IGNORECASE | re.DOTALL)
 _SAME = (
-    ("yes", "y", "yeah", "yep", "yup", "是", "是的", "对的", "会", "可以", "能"),
-    ("no", "n", "nope", "nah", "否", "不是", "不", "不会", "不可以", "不能"),
-    ("true", "t", "correct", "right", "对", "正确", "真", "√"),
-    ("false", "f", "incorrect", "wrong", "错", "错误", "假", "不对", "不正确", "×", "*"),
+    (
+        "yes",
+        "y",
+        "yeah",
+        "yep",
+        "yup",
+        "是",
+        "是的",
+        "对的",
+        "会",
+        "可以",
+        "能",
+        "true",
+        "t",
+        "correct",
+        "right",
+        "对",
+        "正确",
+        "真",
+        "√",
+    ),
+    (
+        "no",
+        "n",
+        "nope",
+        "nah",
+        "否",
+        "不是",
+        "不",
+        "不会",
+        "不可以",
+        "不能",
+        "错的",
+        "false",
+        "f",
+        "incorrect",
+        "wrong",
+        "错",
+        "错误",
+        "假",
+        "不对",
+        "不正确",
+        "×",
+        "*",
+    ),
     (
         "no solution",
         "no solutions",
@@ -32,8 +73,6 @@ _SAME = (
         "无解",
         "无实数解",
         "没有解",
-    )
-    + (
         "∅",
         "{}",
         "empty set",
@@ -52,8 +91,9 @@ _SAME = (
         "无数个解",
         "无穷多解",
         "无穷多个解",
-    )
-    + ("infinitely many solution", "infinite number of solutions"),
+        "infinitely many solution",
+        "infinite number of solutions",
+    ),
     (
         "all real numbers",
         "all reals",
@@ -65,11 +105,17 @@ _SAME = (
         "任意实数",
         "所有实数",
         "实数",
-    )
-    + ("every real number", "any real number", "all numbers"),
+        "every real number",
+        "any real number",
+        "all numbers",
+    ),
     ("undefined", "not defined", "dne", "does not exist", "不存在", "无意义", "未定义", "没有意义"),
     ("never", "从不", "永不"),
     ("always", "总是", "永远"),
+)
+# As a key these words mean something else: a direction, a letter, an ability.
+_OTHER_SENSES = frozenset(
+    ("right", "wrong", "correct", "t", "f", "y", "n", "r", "会", "能", "*", "×")
 )
 _GROUP = {phrase: at for at, group in enumerate(_SAME) for phrase in group}
 _TONES = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
@@ -110,7 +156,7 @@ _OPPOSITES = (
 
 
 def grade_text(key: AnswerKey, answer: str) -> Verdict:
-    """RIGHT for the same words, RIGHT with SPELLING for a slip, else WRONG (UNREADABLE if empty)."""
+    """RIGHT for the same words, with SPELLING for a slip, else WRONG; UNREADABLE if empty."""
     said = plain(answer)
     readings = _readings(said)
     if not any(words_of(one) or one in _GROUP for one in readings):
@@ -135,15 +181,17 @@ def same_text(wanted: str, said: str) -> bool:
     wanted = plain(wanted)
     if _squeezed(wanted) == _squeezed(said):
         return True
-    group = _GROUP.get(_phrase(wanted))
+    group = _GROUP.get(_phrase(wanted)) if _phrase(wanted) not in _OTHER_SENSES else None
     if group is not None:
         return _GROUP.get(_phrase(said)) == group
+    if is_pinyin(wanted):
+        return pinyin(wanted) == pinyin(said)
+    if _has_figures(wanted) or _has_figures(said):
+        return False  # its signs and gaps matter: "12, 3" is not "1 23"
     one, other = words_of(wanted), words_of(said)
     if not one or not _same_signs(wanted, said):
         return False
-    if one == other or _joined(one) == _joined(other):
-        return True
-    return is_pinyin(wanted) and pinyin(wanted) == pinyin(said)
+    return one == other or _joined(one) == _joined(other)
 
 
 def is_slip(wanted: str, said: str, others: Iterable[str] = ()) -> bool:
@@ -163,7 +211,19 @@ def _is_word_slip(wanted: str, said: str) -> bool:
     allowed = 1 if len(wanted) < 9 else 2
     if wanted[0] != said[0] or OSA.distance(wanted, said) > allowed:
         return False
+    if len(wanted) < 8 and not _is_common_slip(wanted, said):
+        return False
     return not _differ_in_meaning(wanted, said) and not is_word(said)
+
+
+def _is_common_slip(wanted: str, said: str) -> bool:
+    """Two letters swapped, one doubled or not, or a vowel for another: the slips of short words."""
+    if sorted(wanted) == sorted(said):
+        return True
+    if re.sub(r"(.)\1", r"\1", wanted) == re.sub(r"(.)\1", r"\1", said):
+        return True
+    unlike = [(a, b) for a, b in zip(wanted, said, strict=False) if a != b]
+    return len(wanted) == len(said) and set("".join(a + b for a, b in unlike)) <= set("aeiouy")
 
 
 def _differ_in_meaning(one: str, other: str) -> bool:

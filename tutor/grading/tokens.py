@@ -189,7 +189,7 @@ def _letters(run: str, spaced: bool, names: frozenset[str]) -> list[Token]:
     at, unknown = 0, 0
     while at < len(run):
         token, length = _name_at(run, at, names)
-        known = length > 1 or token.sort is not Sort.NAME
+        known = length > 1 or not run[at].isascii()
         unknown = 0 if known else unknown + 1
         if unknown >= 3 and len(run) > 3:
             raise NotMathematics(f"the word {run!r}")

@@ -134,6 +134,9 @@ _CHINESE = re.compile(
 )
 
 
+_TEMPERATURE = re.compile(r"\s?deg(?:ree)?s?\s(celsius|fahrenheit|[CF])\b", re.IGNORECASE)
+
+
 class DifferentUnits(Exception):
     """The units measure different things."""
 
@@ -153,6 +156,9 @@ def unit_named(name: str) -> str:
 
 def unit_at(text: str, at: int) -> tuple[str, int]:
     """The unit whose name stands at a position of the (folded) text, and where it ends."""
+    unit, end = _temperature(text, at)
+    if unit:
+        return unit, end
     found = _WORDS_OF.match(text, at)
     if found and (unit := _worded(found)):
         return unit, found.end()
@@ -160,6 +166,13 @@ def unit_at(text: str, at: int) -> tuple[str, int]:
         if found := pattern.match(text, at):
             return _UNIT_OF[found[1]], found.end()
     return "", at
+
+
+def _temperature(text: str, at: int) -> tuple[str, int]:
+    found = _TEMPERATURE.match(text, at)
+    if not found:
+        return "", at
+    return ("degC" if found[1][0] in "cC" else "degF"), found.end()
 
 
 def _worded(found: re.Match[str]) -> str:

@@ -6,11 +6,13 @@ from tutor.grading.number_words import spelled_in
 
 _RULES: tuple[tuple[str, str], ...] = (
     (
-        r"\b(?:is |are )?(?:greater|more|bigger|larger) than or equal(?:s)? to\b|\bno less than\b|\bat least\b|大于或?等于|不小于|至少",
+        r"\b(?:is |are )?(?:greater|more|bigger|larger) than or equal(?:s)? to\b|"
+        r"\bno less than\b|\bat least\b|大于或?等于|不小于|至少",
         " ≥ ",
     ),
     (
-        r"\b(?:is |are )?(?:less|smaller|fewer) than or equal(?:s)? to\b|\bno (?:more|greater) than\b|\bat most\b|小于或?等于|不大于|至多",
+        r"\b(?:is |are )?(?:less|smaller|fewer) than or equal(?:s)? to\b|\bno (?:more|"
+        r"greater) than\b|\bat most\b|小于或?等于|不大于|至多",
         " ≤ ",
     ),
     (r"\b(?:is |are )?(?:strictly )?(?:greater|more|bigger|larger) than\b|大于", " > "),
@@ -33,6 +35,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"\bdegrees?\b|(?<=\d)\s*度", "°"),
     (r"\ball real numbers?\b|\ball reals\b|全体实数|任意实数|所有实数|实数集", "ℝ"),
     (r"\b(?:as well as|also)\b", " and "),
+    (r"(?<=\d)\s*(?:比|\bto\b)\s*(?=\d)", ":"),
     (r"[。;]\s*$|(?<=[\w)])\s+(?:and nothing else|only)$", ""),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), sign) for pattern, sign in _RULES)
