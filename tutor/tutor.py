@@ -37,6 +37,7 @@ from tutor.prompt import (
     request_of,
     system_messages,
 )
+from tutor.set_phrases import careful_words, first_contact_tip, limit_sentence
 from tutor.speaking import Answer, Limits, Speaker
 from tutor.turn import Turn
 
@@ -114,13 +115,17 @@ class Tutor:
         """Recall, decide the move, ground it, generate and check, record."""
         memory = await self._recall(turn)
         move = decide(turn, self._profile)
-        opening = opening or await self._computed(turn)
+        result = await self._computed(turn)
         sources = () if guard or move is Move.NO_HELP else await self._sources_for(turn)
         if sources and (self._is_small or move is Move.NAME_LIMIT):
             quoted = quoted_answer(turn.language, turn.text, sources)
-            parts = self._speaker.say(turn, opening + quoted, Move.CITE)
+            parts = self._speaker.say(turn, result + quoted, Move.CITE)
         elif move is Move.NAME_LIMIT:
-            parts = self._speaker.say(turn, opening or self._limit_sentence(turn.language), move)
+            parts = self._speaker.say(
+                turn,
+                result or limit_sentence(turn.language, self._profile.family, self._stronger_model),
+                move,
+            )
         elif move is Move.NO_HELP:
             parts = self._no_help(turn)
         else:
@@ -129,12 +134,12 @@ class Tutor:
             request = with_passages(request_of(turn), sources)
             prompt = await self._ground(turn, memory, request)
             generated = self._speaker.generate(
-                turn, prompt, CHAT, move, asked=turn.text, guard=guard, opening=opening
+                turn, prompt, CHAT, move, asked=turn.text, guard=guard, opening=opening or result
             )
             parts = cited(turn.language, generated, sources)
         async for part in parts:
             yield part
-        if self._is_first_contact(turn, memory):
+        if guard is None and self._is_first_contact(turn, memory):
             yield Text(first_contact_tip(turn.language, small_model=self._is_small))
 
     async def _sources_for(self, turn: Turn) -> tuple[Source, ...]:
@@ -282,7 +287,7 @@ class Tutor:
             return
         wanted = language or self._model_language(turn)
         if not transformation.is_possible(self._profile, move, wanted, text):
-            yield Text(self._limit_sentence(turn.language))
+            yield Text(limit_sentence(turn.language, self._profile.family, self._stronger_model))
             yield Provenance(Move.NAME_LIMIT.value)
             return
         request = f"{instruction}\n\n{shortened(text, await self._speaker.limits())}"
@@ -321,42 +326,6 @@ class Tutor:
         if speaks(self._profile, turn.language):
             return turn.language
         return detect(turn.text) or Language.ENGLISH
-
-    def _limit_sentence(self, language: Language) -> str:
-        return say(
-            language,
-            "My present language model, {model}, can't do that well enough to help you. Whoever "
-            "runs me can choose a stronger one with the setting DAOSHI_MODEL, for example "
-            "{better}. Until then I understand English best.",
-            model=self._profile.family,
-            better=self._stronger_model,
-        )
-
-
-def first_contact_tip(language: Language, *, small_model: bool) -> str:
-    """One useful thing at the first reply: that there is a memory, and where its switch is."""
-    tip = say(
-        language,
-        "_I remember what we talk about, so you can simply go on. `/help` shows what else I can "
-        "do, `/data` what I keep about you._",
-    )
-    if not small_model:
-        return f"\n\n{tip}"
-    caution = say(
-        language,
-        "_I run on a small language model, which makes mistakes: please check what matters._",
-    )
-    return f"\n\n{tip} {caution}"
-
-
-def careful_words(language: Language) -> str:
-    """What somebody reads who may be in danger, before anything else."""
-    return say(
-        language,
-        "I'm glad you wrote that, and I take it seriously. I'm a program and can't help you as a "
-        "person can: please talk to somebody you trust, now. If you or somebody else is in "
-        "danger, call your local emergency number. We can learn another time.",
-    )
 
 
 def shortened(text: str, limits: Limits) -> str:

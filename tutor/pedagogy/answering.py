@@ -300,8 +300,9 @@ def _with_attempt(plan: Plan, decided: Decided, learnt: Learnt) -> Plan:
 
 def _after(running: Running, decided: Decided, now: datetime) -> Running:
     """Where the practice stands once this is said."""
+    given_up = decided.intent in (Intent.SKIP, Intent.NEXT) and not running.state.closed
     match decided.decision.then:
-        case Then.NEXT if decided.intent is Intent.SKIP:
+        case Then.NEXT if given_up:
             return running.skipped(now)
         case Then.NEXT:
             return running.after_step(now)

@@ -106,7 +106,7 @@ def _score(plan: Plan, answered: Sequence[Result], language: Language) -> str:
             total=total,
             percent=round(100 * points / total),
         )
-        return f"{score} {cheer}"
+        return f"{score}\n{cheer}"
     counts = say_count(
         language,
         "You worked on {count} question and solved {right} at once, without help.",
@@ -114,7 +114,7 @@ def _score(plan: Plan, answered: Sequence[Result], language: Language) -> str:
         len(answered),
         right=right,
     )
-    return f"{counts} {cheer}"
+    return f"{counts}\n{cheer}"
 
 
 def _moved(
