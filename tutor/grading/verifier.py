@@ -30,6 +30,7 @@ class Verifier:
         self._starting: asyncio.Task[Process] | None = None
         self._turn = asyncio.Lock()
         self._waiting = 0
+        self._ending: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
         """Begins to start a worker, unless there is one; returns at once."""
@@ -58,13 +59,13 @@ class Verifier:
             self._waiting -= 1
 
     async def close(self) -> None:
-        """Ends the worker."""
+        """Ends the worker; returns when no process of ours is left."""
         starting, self._starting = self._starting, None
-        if starting is None:
-            return
-        starting.cancel()
-        with contextlib.suppress(asyncio.CancelledError, NotVerified):
-            await _end(await starting)
+        if starting is not None:
+            starting.cancel()
+            with contextlib.suppress(asyncio.CancelledError, NotVerified):
+                await _end(await starting)
+        await asyncio.gather(*self._ending)
 
     async def _process(self) -> Process:
         assert self._starting is not None
@@ -88,14 +89,16 @@ class Verifier:
             pass
         finally:
             if not answered:  # too slow, cancelled, or dead: its answer would come out of turn
-                await self._replace(process)
+                self._replace(process)
         if not answered:
             raise NotVerified("the worker ended")
         return bool(json.loads(said))
 
-    async def _replace(self, process: Process) -> None:
+    def _replace(self, process: Process) -> None:
         self._starting = None
-        _kill(process)
+        ending = asyncio.get_running_loop().create_task(_end(process))
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
         self.start()
 
 
@@ -114,20 +117,23 @@ async def _started() -> Process:
     try:
         async with asyncio.timeout(START_SECONDS):
             said = await process.stdout.readline()
-    except BaseException:
-        _kill(process)
+    except TimeoutError:
+        said = b""
+    except asyncio.CancelledError:
+        await _end(process)
         raise
     if said.strip() != b"ready":
-        _kill(process)
+        await _end(process)
         raise NotVerified("the worker did not start")
     return process
 
 
-def _kill(process: Process) -> None:
+async def _end(process: Process) -> None:
+    """Kills it and waits until its pipes are closed as well."""
     with contextlib.suppress(ProcessLookupError):
         process.kill()
-
-
-async def _end(process: Process) -> None:
-    _kill(process)
+    assert process.stdout is not None
+    while await process.stdout.read(65_536):
+        pass
     await process.wait()
+    await asyncio.sleep(0)
