@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, exists, func, insert, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, func, insert, select
 
 from storage.identifiers import new_id
 from storage.models import AttemptRow, RegradeRow
@@ -80,9 +80,11 @@ _REGRADES = (
     .correlate(AttemptRow)
 )
 _LATEST_OUTCOME = _REGRADES.scalar_subquery()
+OUTCOME_NOW: ColumnElement[str] = func.coalesce(_LATEST_OUTCOME, AttemptRow.outcome)
+"""The outcome that holds, in a query of attempts."""
 _LATEST_SCORE = _REGRADES.with_only_columns(RegradeRow.score).scalar_subquery()
 _REPLACED: dict[str, Any] = {
-    "outcome": func.coalesce(_LATEST_OUTCOME, AttemptRow.outcome),
+    "outcome": OUTCOME_NOW,
     "score": func.coalesce(_LATEST_SCORE, AttemptRow.score),
     "regraded": exists().where(RegradeRow.attempt_id == AttemptRow.id).correlate(AttemptRow),
 }

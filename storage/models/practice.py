@@ -63,6 +63,7 @@ class AttemptRow(Base):
     __table_args__ = (
         Index(None, "learner_id", "id"),
         Index(None, "learner_id", "skill_id", "id"),
+        Index(None, "learner_id", "attempted_at"),
         Index(None, "item_id", "id"),
         Index(None, "course_id", "id"),
         Index(None, "practice_id", "id"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from storage import (
     attempts,
     goals,
+    learner_activity,
     practices,
     predictors,
     ratings,
@@ -88,6 +89,11 @@ async def read_practice(session: Session, learner_id: str, conversation_id: str)
     await attempts.attempts_in_practice(session, "p")
     await attempts.attempts_after(session)
     await attempts.seen_items(session, learner_id, "s")
+    window = {"since": NOW, "until": NOW}
+    await learner_activity.answers_by_skill(session, learner_id, earlier=NOW, **window)
+    await learner_activity.mistakes(session, learner_id, **window)
+    await learner_activity.answer_moments(session, learner_id, **window)
+    await learner_activity.count_regraded(session, learner_id, **window)
     await skill_states.skill_states(session, learner_id)
     await skill_states.skill_states(session, learner_id, ["s", "t"])
     await skill_states.states_in_course(session, "c")

@@ -256,6 +256,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_attempts_course_id_id"), "attempts", ["course_id", "id"], unique=False)
     op.create_index(op.f("ix_attempts_item_id_id"), "attempts", ["item_id", "id"], unique=False)
     op.create_index(
+        op.f("ix_attempts_learner_id_attempted_at"),
+        "attempts",
+        ["learner_id", "attempted_at"],
+        unique=False,
+    )
+    op.create_index(
         op.f("ix_attempts_learner_id_id"), "attempts", ["learner_id", "id"], unique=False
     )
     op.create_index(
