@@ -4,16 +4,18 @@ The cheap stages run where they are called; the verifier runs in a process that 
 RIGHT only for an answer that reads wholly as the key; what it cannot read is asked for again.
 """
 
+import asyncio
 import re
 from functools import lru_cache
 
 from tutor.bank.item import AnswerKey, AnswerType
+from tutor.grading import text, units
 from tutor.grading.choices import grade_choice
 from tutor.grading.expressions import grade_expression, read_key
 from tutor.grading.forms import Form, demanded
 from tutor.grading.normalise import hedges, is_evasive, plain, stripped
 from tutor.grading.numbers import numbers_in
-from tutor.grading.quantity import grade_number, read_quantity
+from tutor.grading.quantity import grade_number, is_out_of_bounds, read_quantity
 from tutor.grading.rubric import Rubric
 from tutor.grading.text import grade_text, same_text
 from tutor.grading.verdict import Outcome, Pattern, Stage, Verdict
@@ -42,8 +44,11 @@ class Grader:
         return verdict if verdict is not None else await self._verified(key, answer)
 
     async def ready(self) -> None:
-        """Waits until the verifier is warm; without it the first answers may be asked for again."""
-        await self._verifier.ready()
+        """Waits until everything is warm; else the first answers take a second or are asked for
+        again."""
+        await asyncio.gather(
+            asyncio.to_thread(text.warm), asyncio.to_thread(units.warm), self._verifier.ready()
+        )
 
     async def close(self) -> None:
         await self._verifier.close()
@@ -142,14 +147,16 @@ def _unread(key: AnswerKey, said: str, answer: str, form: Form) -> Verdict | Non
     number = grade_number(key, said, form)
     if number is not None:
         return number
-    text = grade_text(key, answer)
-    if text.outcome is Outcome.RIGHT and text.pattern is Pattern.NONE:
-        return text
+    worded = grade_text(key, answer)
+    if worded.outcome is Outcome.RIGHT and worded.pattern is Pattern.NONE:
+        return worded
     if any(
         read_key(wanted) is None and _WORD.search(_COMMAND.sub("", wanted))
         for wanted in key.answers
     ):
-        return text
+        return worded
+    if key.type is AnswerType.NUMBER and is_out_of_bounds(said):
+        return Verdict(Outcome.WRONG, 0.0, Stage.NUMBER, read_as=stripped(said)[:80])
     is_key_read = all(read_key(wanted) is not None for wanted in key.answers)
     is_plain_number = not is_key_read and read_quantity(said) is not None
     if not (_is_mathematical(said) or is_plain_number) or hedges(_COMMAND.sub(" ", said)):

@@ -9,6 +9,7 @@ from tutor.grading.folding import fold
 from tutor.grading.latex import without_latex
 
 LONGEST = 20_000
+_MOST_LAYERS = 8
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\ufe0f]")
 _EMOJI = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u2712\u2717-\u27bf\u2b00-\u2bff\u200d✓✔]+")
 _MARKUP = re.compile(r"(?<!\*)\*\*(?=\S)([^*]+?)(?<=\S)\*\*(?!\*)|`+([^`]+)`+|~~([^~]+)~~")
@@ -113,23 +114,33 @@ def bare(text: str) -> str:
 
 def stripped(text: str) -> str:
     """`bare` for a text that is plain already."""
-    for _ in range(8):
-        before = text
-        lead = _LEADS.match(text)
-        if lead and lead.end() < len(text):
-            text = text[lead.end() :]
-        text = text.strip()
-        tail = _TAILS.search(text[-60:])
-        if tail and not text.endswith("!") and len(tail[0]) < len(text):
-            text = text[: len(text) - len(tail[0])]
-        elif re.search(r"(?<![\w)\]])!+$|!!+$", text) and len(text) > 1:
-            text = text.rstrip("!")
-        if quoted := _QUOTED.match(text):
-            text = quoted[2]
-        text = text.strip()
-        if text == before:
+    return strippings(text)[-1]
+
+
+def strippings(text: str) -> tuple[str, ...]:
+    """A plain text with more and more of its lead-ins and tails taken off, itself first."""
+    found = [text]
+    for _ in range(_MOST_LAYERS):
+        text = _without_layer(text)
+        if text == found[-1]:
             break
-    return text
+        found.append(text)
+    return tuple(found)
+
+
+def _without_layer(text: str) -> str:
+    lead = _LEADS.match(text)
+    if lead and lead.end() < len(text):
+        text = text[lead.end() :]
+    text = text.strip()
+    tail = _TAILS.search(text[-60:])
+    if tail and not text.endswith("!") and len(tail[0]) < len(text):
+        text = text[: len(text) - len(tail[0])]
+    elif re.search(r"(?<![\w)\]])!+$|!!+$", text) and len(text) > 1:
+        text = text.rstrip("!")
+    if quoted := _QUOTED.match(text):
+        text = quoted[2]
+    return text.strip()
 
 
 def is_evasive(text: str) -> bool:

@@ -154,6 +154,12 @@ def _calculated(text: str) -> Quantity | None:
     return Quantity(value / 100 if unit == "%" else value, unit, _digits(node), node)
 
 
+def is_out_of_bounds(text: str) -> bool:
+    """Whether a (plain) text is a calculation without a value, such as 9^9^9^9 or 1/0."""
+    node = _node(stripped(text))
+    return node is not None and number_of(node) is None
+
+
 def _digits(node: Node) -> str:
     return node.parts[0].shown if len(node.parts) == 1 else node.shown
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from tutor.bank.item import AnswerKey
-from tutor.grading.normalise import plain, stripped
+from tutor.grading.normalise import plain, stripped, strippings
 from tutor.grading.verdict import Outcome, Pattern, Stage, Verdict
 
 _ARTICLES = frozenset(("a", "an", "the", "to"))
@@ -171,9 +171,8 @@ def grade_text(key: AnswerKey, answer: str) -> Verdict:
 
 def _readings(said: str) -> tuple[str, ...]:
     """The text as it is, without lead-ins, and without the reason it gives."""
-    bare = stripped(said)
-    reason = stripped(_BECAUSE.sub("", bare))
-    return tuple(dict.fromkeys(one for one in (said, bare, reason) if one)) or ("",)
+    reason = stripped(_BECAUSE.sub("", said))
+    return tuple(dict.fromkeys(one for one in (*strippings(said), reason) if one)) or ("",)
 
 
 def same_text(wanted: str, said: str) -> bool:
@@ -245,6 +244,12 @@ def _dictionary() -> frozenset[str]:
     from english_words import get_english_words_set
 
     return frozenset(get_english_words_set(["web2", "gcide"], lower=True))
+
+
+def warm() -> None:
+    """Loads the dictionary and the table of characters, which takes a moment."""
+    _dictionary()
+    _converter()
 
 
 def is_word(word: str) -> bool:
