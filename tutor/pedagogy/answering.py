@@ -35,6 +35,8 @@ Beside = Callable[[Turn, Running, Move], Parts]
 """Answers what is not about the question, without giving its key away."""
 
 GAP = "\n\n"
+LONGEST_SLIP = 3
+"""So few characters ask for nothing: whoever writes "b" meant to answer."""
 APART = frozenset({Move.ANSWER, Move.EXPLAIN, Move.CITE, Move.CARE})
 """Moves that somebody else answers, who knows more than this lesson."""
 
@@ -121,12 +123,13 @@ class Answering:
         beside: Beside | None = None,
     ) -> Parts:
         """Counts the decision, says it, and goes on to what follows from it."""
-        decided, said = None, False
+        decided: Decided | None = None
+        said = False
         async with aclosing(spoken):
             async for part in spoken:
                 if isinstance(part, Spoken):
                     said = True
-                    yield Text(part.text)
+                    yield Text(self._worded(turn, running, part, decided))
                     continue
                 decided = part
                 try:
@@ -142,6 +145,13 @@ class Answering:
         if decided.decision.moves[0] is not Move.ASK:  # else what follows names the reply
             yield Provenance(decided.decision.moves[0].value)
 
+    def _worded(self, turn: Turn, running: Running, part: Spoken, decided: Decided | None) -> str:
+        """The text as it came; whoever asks for the question again gets all of it."""
+        again = decided is not None and decided.intent is Intent.REPEAT
+        if part.move is Move.ASK and (again or not part.text.strip()):
+            return self._putting.question(turn, running)
+        return part.text
+
     async def _following(
         self, turn: Turn, counted: Counted, decided: Decided, beside: Beside | None, gap: str
     ) -> Parts:
@@ -149,6 +159,14 @@ class Answering:
         running = counted.running
         contest = self._contest(turn, running, decided)
         apart = next((move for move in decided.decision.moves if move in APART), None)
+        if apart is Move.ANSWER and len(decided.event.text.strip()) <= LONGEST_SLIP:
+            apart = None
+            yield Text(
+                say(
+                    turn.language,
+                    "I couldn't read that as an answer. Can you write just the answer?",
+                )
+            )
         if decided.decision.then is Then.STOP:
             parts = self._putting.finish(turn, running, gap=gap)
         elif decided.decision.then is not Then.STAY:

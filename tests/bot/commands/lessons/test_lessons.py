@@ -12,8 +12,8 @@ from storage.skill_states import skill_states
 from tests.doubles import questions
 from tests.doubles.assembled import assembled
 from tests.doubles.desk import ANN, BOB, Answer, Desk
-from tests.doubles.small_course import ITEMS, bring_in, hidden, number, small_course
-from tutor.bank.store import change_key, load_item
+from tests.doubles.small_course import bring_in, hidden, number, small_course
+from tutor.bank.store import change_key
 from tutor.engine.contract import EngineUnavailable
 from tutor.grading.verdict import Outcome
 from tutor.language import Language
@@ -292,11 +292,16 @@ async def test_the_moves_name_what_was_done_not_the_next_question(
     assert made[-1] == "confirm"
 
 
-async def test_items_of_the_small_course_are_all_stored(desk: Desk, course_id: str) -> None:
+async def test_a_slip_of_the_finger_is_asked_for_again(desk: Desk, course_id: str) -> None:
     asked = await desk.give("learn")
-    running = await desk.services.lessons.here(asked.turn)
-    assert running is not None
-    async with desk.services.database.read() as session:
-        stored = await load_item(session, running.item.id)
-    assert stored is not None
-    assert stored.item.key in {item.key for item in ITEMS}
+    answer = await desk.say("b")
+    assert "couldn't read" in answer.text
+    assert desk.engine.requests == []
+    assert (await desk.say(solution(asked))).move == "confirm"
+
+
+async def test_the_question_is_shown_again_whole(desk: Desk, course_id: str) -> None:
+    asked = await desk.give("learn")
+    again = await desk.say("what was the question?")
+    assert solution(again) == solution(asked)
+    assert "Question 1 of 6" in again.text
