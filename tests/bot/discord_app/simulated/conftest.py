@@ -88,7 +88,7 @@ class School:
         (thread,) = [t for t in self.channel.threads if t.id not in before]
         return own(self, thread)[-1]
 
-    async def slash(self, who: Any, name: str, **options: Any) -> Any:
+    async def slash(self, who: Any, name: str, /, **options: Any) -> Any:
         """A command in the channel, and everything that it was answered with."""
         result = await who.slash(self.channel, name, **options)
         await self.done()

@@ -19,6 +19,10 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "translate": {"text": "good morning"},
     "rewrite": {"text": "me want cookie"},
     "summarise": {"text": "A long text about gravity."},
+    "course join": {"code": "AAAA-BBBB"},
+    "course create": {"name": "Biology"},
+    "course import": {"file": ("bank.csv", b"question,answer\n1+1,2\n")},
+    "class roles": {"who": "<@{bob}>"},
     "pause": {"learner": "<@{bob}>"},
     "resume": {"learner": "<@{bob}>"},
     "block": {"learner": "<@{bob}>"},
@@ -29,7 +33,10 @@ STAFF = [command for command in COMMANDS if command.role is not Role.LEARNER]
 
 def arguments(school: School, command: Command) -> dict[str, Any]:
     given = ARGUMENTS.get(command.name, {})
-    return {name: value.format(bob=school.bob.id) for name, value in given.items()}
+    return {
+        name: value.format(bob=school.bob.id) if isinstance(value, str) else value
+        for name, value in given.items()
+    }
 
 
 def named(command: Command) -> str:
