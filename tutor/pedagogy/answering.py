@@ -6,23 +6,20 @@ next. A message that was counted is never counted again, whatever breaks in betw
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, replace
 from datetime import datetime
 
-from storage.attempts import NewAttempt
 from storage.database import Database
 from tutor.grading.verdict import Outcome
 from tutor.i18n import say
-from tutor.learner.evidence import guess_chance, is_fact
-from tutor.learner.model import Learnt, record
 from tutor.messages import Button, Provenance, ReplyPart, Text
 from tutor.moves import Move
 from tutor.pedagogy import quiz
 from tutor.pedagogy.controls import contest_button
+from tutor.pedagogy.counting import Counting
 from tutor.pedagogy.dialogue import Event, Intent, Policy
 from tutor.pedagogy.intent import read_intent
 from tutor.pedagogy.phrasing import Phraser
-from tutor.pedagogy.plan import Plan, PracticeKind, is_aided
+from tutor.pedagogy.plan import PracticeKind
 from tutor.pedagogy.policy import Then
 from tutor.pedagogy.putting import Putting
 from tutor.pedagogy.running import AnsweredMeanwhile, Running, save
@@ -39,14 +36,6 @@ LONGEST_SLIP = 3
 """So few characters ask for nothing: whoever writes "b" meant to answer."""
 APART = frozenset({Move.ANSWER, Move.EXPLAIN, Move.CITE, Move.CARE})
 """Moves that somebody else answers, who knows more than this lesson."""
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What was stored of a message: the practice after it, and what was learnt from it."""
-
-    running: Running
-    learnt: Learnt | None = None
 
 
 class Answering:
@@ -66,7 +55,7 @@ class Answering:
         self._phraser = phraser
         self._putting = putting
         self._now = now
-        self._model = model
+        self._counting = Counting(database, now, model)
 
     async def message(self, turn: Turn, running: Running, text: str, beside: Beside) -> Parts:
         """Reads what was written about the open question, and answers it."""
@@ -133,12 +122,12 @@ class Answering:
                     continue
                 decided = part
                 try:
-                    counted = await self._count(turn, running, decided)
+                    after = await self._counting.count(turn, running, decided)
                 except AnsweredMeanwhile:
                     yield Text(_one_at_a_time(turn))
                     return
         assert decided is not None, running.id
-        following = self._following(turn, counted, decided, beside, gap=GAP if said else "")
+        following = self._following(turn, after, decided, beside, gap=GAP if said else "")
         async with aclosing(following):
             async for more in following:
                 yield more
@@ -153,10 +142,9 @@ class Answering:
         return part.text
 
     async def _following(
-        self, turn: Turn, counted: Counted, decided: Decided, beside: Beside | None, gap: str
+        self, turn: Turn, running: Running, decided: Decided, beside: Beside | None, gap: str
     ) -> Parts:
         """The next question, the end, or the same question's buttons once more."""
-        running = counted.running
         contest = self._contest(turn, running, decided)
         apart = next((move for move in decided.decision.moves if move in APART), None)
         if apart is Move.ANSWER and len(decided.event.text.strip()) <= LONGEST_SLIP:
@@ -189,45 +177,6 @@ class Answering:
             async for part in parts:
                 yield part
         yield self._putting.buttons(turn, running)
-
-    async def _count(self, turn: Turn, running: Running, decided: Decided) -> Counted:
-        """Attempt, what follows from it, and the new state: all or nothing."""
-        now = self._now()
-        async with self._database.write() as session:
-            plan, learnt = replace(running.plan, claim=turn.question.claim_key), None
-            if _is_graded(running, decided):
-                learnt = await record(session, self._attempt(running, decided, now), now)
-                plan = _with_attempt(plan, decided, learnt)
-            changed = running.changed(plan, decided.decision.state, running.stored)
-            after = _after(changed, decided, now)
-            return Counted(await save(session, after, now), learnt)
-
-    def _attempt(self, running: Running, decided: Decided, now: datetime) -> NewAttempt:
-        state, verdict = running.state, decided.verdict
-        present, stored = running.plan.present, running.item
-        assert verdict is not None
-        assert present is not None
-        return NewAttempt(
-            learner_id=running.practice.learner_id,
-            item_id=stored.id,
-            item_version=stored.version,
-            step=running.index,
-            skill_ids=running.skill_ids,
-            answer=decided.event.text,
-            outcome=verdict.outcome.value,
-            score=verdict.score,
-            stage=verdict.stage.value,
-            pattern=verdict.pattern.value,
-            first_try=state.tries == 0,
-            hints=state.hints,
-            aided=is_aided(state),
-            fact=is_fact(stored.item),
-            guess=guess_chance(running.step.answer),
-            seconds=max(0.0, (now - present.shown_at).total_seconds()),
-            model=self._model,
-            practice_id=running.id,
-            course_id=running.practice.course_id,
-        )
 
     def _dialogue(self, turn: Turn, running: Running) -> StepDialogue:
         return StepDialogue(
@@ -300,34 +249,6 @@ class Answering:
             return
         async for part in self._putting.next(turn, running, gap=GAP):
             yield part
-
-
-def _is_graded(running: Running, decided: Decided) -> bool:
-    """Whether the message was an answer to the step that counts, or is kept as an opinion."""
-    return decided.verdict is not None and decided.decision.state.tries > running.state.tries
-
-
-def _with_attempt(plan: Plan, decided: Decided, learnt: Learnt) -> Plan:
-    assert decided.verdict is not None
-    doubtful = None if decided.verdict.outcome is Outcome.RIGHT else learnt.attempt_id
-    plan = replace(plan.with_first_score(decided.verdict.score), attempt_id=doubtful)
-    aim = plan.skill_ids[:1]
-    reached = any(change.mastered_now and change.skill_id in aim for change in learnt.skills)
-    return replace(plan, mastered=plan.mastered or (plan.kind is PracticeKind.LESSON and reached))
-
-
-def _after(running: Running, decided: Decided, now: datetime) -> Running:
-    """Where the practice stands once this is said."""
-    given_up = decided.intent in (Intent.SKIP, Intent.NEXT) and not running.state.closed
-    match decided.decision.then:
-        case Then.NEXT if given_up:
-            return running.skipped(now)
-        case Then.NEXT:
-            return running.after_step(now)
-        case Then.TWIN:
-            return running.after_reveal(now)
-        case _:
-            return running
 
 
 def _contest_words(turn: Turn, running: Running, *, possible: bool) -> str:
