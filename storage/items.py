@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
 
 from storage.database import Session
 from storage.models import (
@@ -16,6 +16,7 @@ from storage.models import (
     ItemRevisionRow,
     ItemRow,
     ItemSkillRow,
+    SkillRow,
     StepRow,
 )
 from storage.models.base import columns_for
@@ -92,7 +93,30 @@ class Known:
     content_digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What choosing among items looks at."""
+
+    id: str
+    family: str
+    language: str
+
+
 _ITEM = columns_for(ItemRow, Item)
+_OUTLINES = (
+    select(*columns_for(ItemRow, Outline))
+    .join(ItemSkillRow, ItemSkillRow.item_id == ItemRow.id)
+    .where(ItemSkillRow.skill_id == bindparam("for_skill"), ItemRow.state == "verified")
+    .order_by(ItemSkillRow.item_id)
+    .limit(bindparam("at_most"))
+)
+_WITH_ITEMS = select(SkillRow.id).where(
+    SkillRow.course_id == bindparam("for_course"),
+    exists()
+    .where(ItemSkillRow.skill_id == SkillRow.id)
+    .where(ItemRow.id == ItemSkillRow.item_id, ItemRow.state == "verified")
+    .correlate(SkillRow),
+)
 _STEP = columns_for(StepRow, Step)
 _REVISION = columns_for(ItemRevisionRow, Revision)
 _KNOWN = columns_for(ItemRow, Known)
@@ -214,6 +238,17 @@ async def items_of_skill(
         query = query.where(ItemRow.language == language)
     rows = await session.execute(query.order_by(ItemSkillRow.item_id).limit(limit))
     return [Item(*row) for row in rows]
+
+
+async def outlines_of_skill(session: Session, skill_id: str, limit: int) -> list[Outline]:
+    """Verified items that practise a skill, as far as choosing among them looks."""
+    rows = await session.execute(_OUTLINES, {"for_skill": skill_id, "at_most": limit})
+    return [Outline(*row) for row in rows]
+
+
+async def skills_with_items(session: Session, course_id: str) -> set[str]:
+    """The skills of a course for which there is a verified item, however many there are."""
+    return set((await session.execute(_WITH_ITEMS, {"for_course": course_id})).scalars())
 
 
 async def items_of_lesson(session: Session, lesson_id: str, limit: int = 50) -> list[Item]:

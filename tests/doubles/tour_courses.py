@@ -140,6 +140,8 @@ async def read_courses(session: Session, learner_id: str) -> None:
     await items.revisions_of(session, "i")
     await items.items_of_skill(session, "s")
     await items.items_of_skill(session, "s", "en")
+    await items.outlines_of_skill(session, "s", 50)
+    await items.skills_with_items(session, "c")
     await items.items_of_lesson(session, "l")
     await items.items_of_course(session, "c", after="a")
     await items.unverified_items(session, "c")

@@ -11,7 +11,7 @@ from random import Random
 
 from storage import attempts, courses, items, skill_states
 from storage.courses import Skill
-from storage.items import Item
+from storage.items import Outline
 from storage.session import Session
 from storage.skill_states import SkillState
 from tutor.bank.generators import GENERATORS, generate
@@ -28,7 +28,7 @@ DRAWS = 5
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    item: Item
+    item: Outline
     skill_id: str
     seen_at: datetime | None
 
@@ -128,9 +128,9 @@ async def choose_twin(
 
 async def _practisable(session: Session, course_id: str) -> list[Skill]:
     """The skills for which there are items, or something that makes them, in order."""
-    counts = await items.count_items_by_skill(session, course_id)
+    stocked = await items.skills_with_items(session, course_id)
     found = await courses.skills_of(session, course_id)
-    return [skill for skill in found if counts.get(skill.id) or skill.generator in GENERATORS]
+    return [skill for skill in found if skill.id in stocked or skill.generator in GENERATORS]
 
 
 def _is_ready(
@@ -150,7 +150,7 @@ async def _candidates(
     found: dict[str, _Candidate] = {}
     for skill_id in dict.fromkeys(skill_ids):
         seen = await attempts.seen_items(session, learner_id, skill_id)
-        for item in await items.items_of_skill(session, skill_id, limit=LOOKED_AT):
+        for item in await items.outlines_of_skill(session, skill_id, LOOKED_AT):
             found.setdefault(item.id, _Candidate(item, skill_id, seen.get(item.id)))
     return list(found.values())
 
