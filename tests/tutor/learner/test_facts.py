@@ -1,7 +1,8 @@
 """Facts: counted by the grades that hold, by the learner's own days, and never from too little."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from storage import attempts, goals, learners
 from storage.database import Database, Session
@@ -23,9 +24,9 @@ async def scene(session: Session) -> tuple[Learner, Bench]:
 
 
 async def answers(
-    session: Session, learner: Learner, bench: Bench, grades: Sequence[bool], **how: object
+    session: Session, learner: Learner, bench: Bench, grades: Sequence[bool], **how: Any
 ) -> list[str]:
-    at = how.pop("at", NOW - HOUR)
+    at: datetime = how.pop("at", NOW - HOUR)
     return [
         (
             await record(
