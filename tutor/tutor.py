@@ -40,6 +40,8 @@ from tutor.prompt import (
 from tutor.set_phrases import careful_words, first_contact_tip, limit_sentence
 from tutor.speaking import Answer, Limits, Speaker
 from tutor.turn import Turn
+from tutor.writing.request import WriteRequest
+from tutor.writing.writer import Writer
 
 log = structlog.get_logger()
 
@@ -48,8 +50,8 @@ ANOTHER_TRY = Sampling(temperature=0.8, top_p=0.95, repetition_penalty=1.1)
 REMEMBERED_TURNS = 40
 FIRST_CONTACT = timedelta(minutes=10)
 CONTINUE = "Continue exactly where you stopped."
-APART = frozenset({Move.EXPLAIN, Move.TRANSLATE, Move.REWRITE, Move.SUMMARISE})
-"""Moves on a given text, which are recorded but are no part of a conversation."""
+APART = frozenset({Move.EXPLAIN, Move.TRANSLATE, Move.REWRITE, Move.SUMMARISE, Move.WRITE})
+"""Moves on a given text or for a new one: recorded, but no part of a conversation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Tutor:
         self._database = database
         self._now = now
         self._profile = profile
+        self.writer = Writer(engine, self._speaker, profile, now, stronger_model)
 
     async def reply(self, turn: Turn) -> AsyncGenerator[ReplyPart, None]:
         """Care where somebody may be in danger, else the open lesson, else a problem to be worked
@@ -213,6 +216,13 @@ class Tutor:
 
     def summarise(self, turn: Turn, text: str) -> AsyncGenerator[ReplyPart, None]:
         return self._transform(turn, transformation.SUMMARISE, text, Move.SUMMARISE)
+
+    async def write(self, turn: Turn, request: WriteRequest) -> AsyncGenerator[ReplyPart, None]:
+        """A new text of some kind."""
+        guard = await self._guiding.guard_for(turn, request.brief)
+        async with aclosing(self.writer.write(turn, request, guard)) as parts:
+            async for part in parts:
+                yield part
 
     async def greeting(self, turn: Turn) -> str:
         """What a learner reads first in a private place, before they have said anything."""

@@ -16,6 +16,7 @@ from bot.commands import (
     report,
     settings,
     setup,
+    writing,
 )
 from bot.commands.classes import menu as classes
 from bot.commands.courses import menu as courses
@@ -94,6 +95,7 @@ ACTIONS: Mapping[str, ActionHandler] = {
     controls.ALONE: lesson.alone,
     controls.CONTEST: lesson.contest,
     "command_again": _give_again,
+    **writing.ACTIONS,
     **courses.ACTIONS,
     **classes.ACTIONS,
 }

@@ -19,17 +19,20 @@ from bot.commands import (
     setup,
     status,
     unknown,
+    writing,
 )
 from bot.commands.classes import menu as classes
 from bot.commands.command import Command, Menu, Option, OptionKind
 from bot.commands.courses import menu as courses
 from bot.commands.options import (
     AUTOMATIC,
+    FILE_FORMATS,
     LANGUAGES,
     LEVELS,
     LINK_CODE,
     MENTION,
     REWRITE_KINDS,
+    WRITING_KINDS,
 )
 from tutor.i18n import mark
 from tutor.messages import Role
@@ -153,6 +156,20 @@ MESSAGES: tuple[Command, ...] = (
         menu=Menu.BOTH,
         menu_title=mark("Translate"),
         aliases=("翻译",),
+    ),
+    Command(
+        "write",
+        mark("Have a text written: an article, a poem, an e-mail, a song…"),
+        writing.write,
+        options=(
+            Option("kind", mark("What kind of text"), required=False, values=WRITING_KINDS),
+            _text(mark("What it should be about"), name="brief"),
+            Option("length", mark("About how many words"), OptionKind.INTEGER, required=False),
+            Option("language", mark("In which language"), required=False, values=LANGUAGES),
+            Option("personal", mark("Use my name and level"), OptionKind.YES_NO, required=False),
+            Option("format", mark("As what kind of file"), required=False, values=FILE_FORMATS),
+        ),
+        aliases=("写作", "写"),
     ),
     Command(
         "rewrite",

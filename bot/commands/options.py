@@ -2,6 +2,7 @@
 
 from tutor.i18n import mark
 from tutor.language import Language
+from tutor.writing.kinds import FORMS
 
 LINK_CODE = r"[A-Za-z0-9]{4}-[A-Za-z0-9]{6}"
 MENTION = r"<@!?[A-Za-z0-9]+(\|[^>]*)?>"
@@ -20,3 +21,5 @@ REWRITE_KINDS = (
     ("formal", mark("More formal")),
     ("corrected", mark("Only corrected")),
 )
+WRITING_KINDS = tuple((kind.value, form.name) for kind, form in FORMS.items())
+FILE_FORMATS = (("markdown", "Markdown"), ("docx", "Word"))

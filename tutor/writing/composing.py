@@ -17,6 +17,7 @@ from tutor.writing.prompts import (
     whole_prompt,
 )
 from tutor.writing.request import WriteRequest
+from tutor.writing.singing import Engraved
 
 DEADLINE_SECONDS = 600.0
 TOKENS_A_WORD = {Language.ENGLISH: 1.6, Language.CHINESE: 2.4}
@@ -26,10 +27,14 @@ PLANNED_WORDS = 450
 
 @dataclass
 class Draft:
-    """What has been written so far. `cut`: the model did not come to an end by itself."""
+    """What has been written so far. `cut`: the model did not come to an end by itself.
+
+    `sung` is the song in it, once it has been engraved.
+    """
 
     text: str = ""
     cut: bool = False
+    sung: Engraved | None = None
 
 
 class Composer:

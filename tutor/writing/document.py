@@ -60,10 +60,7 @@ def _add(document: Any, node: SyntaxTreeNode, style: str | None = None) -> None:
         case "paragraph":
             _spans(document.add_paragraph(style=style), node)
         case "bullet_list" | "ordered_list":
-            kind = "List Bullet" if node.type == "bullet_list" else "List Number"
-            for item in node.children:
-                for child in item.children:
-                    _add(document, child, kind)
+            _list(document, node)
         case "fence" | "code_block":
             run = document.add_paragraph().add_run(node.content.rstrip("\n"))
             run.font.name = "Consolas"
@@ -76,6 +73,31 @@ def _add(document: Any, node: SyntaxTreeNode, style: str | None = None) -> None:
             document.add_paragraph("—" * 12)
         case _:
             document.add_paragraph(node.content)
+
+
+def _list(document: Any, node: SyntaxTreeNode, depth: int = 1) -> None:
+    """Word has list styles for three levels; deeper ones look like the third."""
+    ordered = node.type == "ordered_list"
+    style = ("List Number" if ordered else "List Bullet") + (f" {min(depth, 3)}" * (depth > 1))
+    number = _own_numbering(document, style) if ordered else None
+    for item in node.children:
+        for child in item.children:
+            if child.type in ("bullet_list", "ordered_list"):
+                _list(document, child, depth + 1)
+            else:
+                _add(document, child, style)
+                if number is not None and child.type == "paragraph":
+                    properties = document.paragraphs[-1]._p.get_or_add_pPr()
+                    properties.get_or_add_numPr().get_or_add_numId().val = number
+
+
+def _own_numbering(document: Any, style: str) -> int:
+    """A numbering that begins at 1: all lists of one style would else be counted through."""
+    numbering = document.part.numbering_part.numbering_definitions._numbering
+    shared = document.styles[style].element.pPr.numPr.numId.val
+    number = numbering.add_num(numbering.num_having_numId(shared).abstractNumId.val)
+    number.add_lvlOverride(ilvl=0).add_startOverride(1)
+    return int(number.numId)
 
 
 def _spans(paragraph: Any, node: SyntaxTreeNode) -> None:

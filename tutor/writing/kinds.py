@@ -1,5 +1,6 @@
 """The kinds of text that can be asked for: how each is built, how long it is, how freely. Data."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -35,12 +36,14 @@ class Reach(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Form:
     """How a kind is written. `name` is a catalogue key; `words` the usual length in English words.
+    `called` are the words by which people ask for it.
 
     `brief` tells the model what to write, in English and Chinese. With `sections` a long text is
     planned first and then written part by part.
     """
 
     name: str
+    called: tuple[str, ...]
     brief: Mapping[str, str]
     words: int
     reach: Reach = Reach.WRITER
@@ -55,6 +58,7 @@ def _brief(english: str, chinese: str) -> Mapping[str, str]:
 FORMS: Mapping[Kind, Form] = {
     Kind.ARTICLE: Form(
         mark("Article"),
+        ("article", "essay", "文章", "作文"),
         _brief(
             "Write an article with a title, a short introduction, clear paragraphs and a "
             "conclusion.",
@@ -65,6 +69,7 @@ FORMS: Mapping[Kind, Form] = {
     ),
     Kind.BLOG_POST: Form(
         mark("Blog post"),
+        ("blog post", "blog", "博客"),
         _brief(
             "Write a blog post with a title that makes curious, a personal opening and short "
             "paragraphs.",
@@ -75,6 +80,7 @@ FORMS: Mapping[Kind, Form] = {
     ),
     Kind.SOCIAL_POST: Form(
         mark("Social post"),
+        ("social post", "post", "tweet", "帖子", "朋友圈"),
         _brief(
             "Write one short post for social media: one thought, friendly, at most two hashtags.",
             "写一条简短的社交媒体帖子：只讲一件事，语气友好，最多两个话题标签。",
@@ -83,12 +89,14 @@ FORMS: Mapping[Kind, Form] = {
     ),
     Kind.POEM: Form(
         mark("Poem"),
+        ("poem", "诗", "诗歌"),
         _brief("Write a short poem with a title.", "写一首短诗，要有题目。"),
         90,
         temperature=0.9,
     ),
     Kind.STORY: Form(
         mark("Story"),
+        ("story", "tale", "故事", "小说"),
         _brief(
             "Write a short story with a title, a main character, a problem and an ending.",
             "写一个小故事，要有题目、主人公、困难和结局。",
@@ -99,6 +107,7 @@ FORMS: Mapping[Kind, Form] = {
     ),
     Kind.SCRIPT: Form(
         mark("Script"),
+        ("script", "play", "sketch", "剧本"),
         _brief(
             "Write a script: scene headings, names in capitals before what they say, stage "
             "directions in brackets.",
@@ -110,6 +119,7 @@ FORMS: Mapping[Kind, Form] = {
     ),
     Kind.CODE: Form(
         mark("Code"),
+        ("code", "program", "代码", "程序"),
         _brief(
             "Write the program in one code block with the name of its language, then explain it "
             "in two or three sentences.",
@@ -121,6 +131,7 @@ FORMS: Mapping[Kind, Form] = {
     ),
     Kind.SONG: Form(
         mark("Song"),
+        ("song", "歌", "歌曲"),
         _brief(
             "Write a short song as one code block in ABC notation: the fields X, T, M, L, K, then "
             "8 to 16 bars of melody with w: lines of lyrics below them.",
@@ -132,6 +143,7 @@ FORMS: Mapping[Kind, Form] = {
     ),
     Kind.EMAIL: Form(
         mark("E-mail"),
+        ("e-mail", "email", "mail", "邮件", "电邮"),
         _brief(
             "Write an e-mail: a subject line, a greeting, the matter in short paragraphs, and a "
             "closing.",
@@ -142,6 +154,7 @@ FORMS: Mapping[Kind, Form] = {
     ),
     Kind.ADVERTISEMENT: Form(
         mark("Advertisement"),
+        ("advertisement", "ad", "advert", "广告"),
         _brief(
             "Write an honest advertisement: a headline, what is good about it, and what to do "
             "next. Invent no facts and no numbers.",
@@ -151,6 +164,7 @@ FORMS: Mapping[Kind, Form] = {
     ),
     Kind.CAMPAIGN_IDEAS: Form(
         mark("Campaign ideas"),
+        ("campaign ideas", "campaign", "活动创意", "营销创意"),
         _brief(
             "List five ideas for a campaign; for each a name, what happens, and for whom.",
             "列出五个活动创意；每个写出名称、内容和面向的人群。",
@@ -159,6 +173,7 @@ FORMS: Mapping[Kind, Form] = {
     ),
     Kind.LESSON: Form(
         mark("Lesson"),
+        ("lesson plan", "lesson", "教案"),
         _brief(
             "Write a lesson: goals, what is needed, a warm-up, the explanation with an example, "
             "exercises and a short check at the end.",
@@ -170,6 +185,7 @@ FORMS: Mapping[Kind, Form] = {
     ),
     Kind.LECTURE_OUTLINE: Form(
         mark("Lecture outline"),
+        ("lecture outline", "lecture", "讲座提纲", "讲座"),
         _brief(
             "Write the outline of a lecture: sections with minutes, key points, an example and a "
             "question to the audience for each.",
@@ -181,6 +197,7 @@ FORMS: Mapping[Kind, Form] = {
     ),
     Kind.TEXTBOOK_SECTION: Form(
         mark("Textbook section"),
+        ("textbook section", "textbook", "教科书", "课文"),
         _brief(
             "Write a section of a textbook: a definition, an explanation, a worked example, what "
             "is often misunderstood, and three exercises.",
@@ -192,6 +209,7 @@ FORMS: Mapping[Kind, Form] = {
     ),
     Kind.QUIZ: Form(
         mark("Quiz"),
+        ("quiz", "test questions", "测验", "测验题"),
         _brief(
             "Write five quiz questions. For each one line that begins with “Q:”, one line that "
             "begins with “A:” with the short answer, and one line that begins with “H:” with a "
@@ -206,3 +224,20 @@ FORMS: Mapping[Kind, Form] = {
 }
 
 LONGEST_WORDS = 3000
+"""What a request is cut to, in English words."""
+
+NAMED_WITHIN = 40
+_CALLED = {word: kind for kind, form in FORMS.items() for word in form.called}
+_NAMES = re.compile(
+    "|".join(
+        rf"\b{re.escape(word)}\b" if word.isascii() else word
+        for word in sorted(_CALLED, key=len, reverse=True)
+    ),
+    re.IGNORECASE,
+)
+
+
+def kind_in(brief: str) -> Kind | None:
+    """The kind that a request names near its beginning: "a poem about autumn"."""
+    match = _NAMES.search(brief[:NAMED_WITHIN])
+    return _CALLED[match.group().lower()] if match else None

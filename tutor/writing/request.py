@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tutor.engine.profiles import ModelProfile, Quality
+from tutor.engine.profiles import UNKNOWN, ModelProfile, Quality
 from tutor.language import Language
 from tutor.moves import speaks
 from tutor.writing.kinds import FORMS, LONGEST_WORDS, Kind, Reach
@@ -44,9 +44,11 @@ def is_fit(profile: ModelProfile, request: WriteRequest) -> bool:
     """Whether the model can write this so that it helps somebody.
 
     The embedded model was tried with every kind: it writes fluent nonsense, so it writes nothing.
+    A model that nobody described may try.
     """
     if not speaks(profile, request.language):
         return False
-    if FORMS[request.kind].reach is Reach.EXACT and profile.quality < Quality.GOOD:
+    described = profile.family != UNKNOWN.family
+    if described and FORMS[request.kind].reach is Reach.EXACT and profile.quality < Quality.GOOD:
         return False
     return profile.writing

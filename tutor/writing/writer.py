@@ -5,15 +5,14 @@ What is written never counts as anybody's attempt, and is no part of a conversat
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from datetime import datetime
-
-import structlog
 
 from tutor.engine.contract import Engine
 from tutor.engine.profiles import ModelProfile
 from tutor.i18n import say
 from tutor.language import Language
-from tutor.messages import File, Picture, Provenance, ReplyPart, Status, Text, Visibility
+from tutor.messages import File, Picture, Provenance, ReplyPart, Text, Visibility
 from tutor.moves import Move
 from tutor.pedagogy import gate
 from tutor.pedagogy.guarding import Guard, Valve
@@ -23,14 +22,12 @@ from tutor.turn import Turn
 from tutor.writing.composing import Composer, Draft
 from tutor.writing.document import file_of, title_of
 from tutor.writing.kinds import FORMS, Kind
-from tutor.writing.music import NoMusic, Song, sheet, song_in
 from tutor.writing.request import FileFormat, WriteRequest, is_fit
+from tutor.writing.singing import Engraved, engraved
 
 FILE_CHARACTERS = 1500
 PREVIEW_CHARACTERS = 500
 SONG_TRIES = 2
-
-log = structlog.get_logger()
 
 
 class Writer:
@@ -57,119 +54,149 @@ class Writer:
 
         `guard` keeps the key of the learner's open question.
         """
-        refusal = self._refusal(turn, request)
-        if refusal is not None:
-            async for part in self._speaker.say(turn, *refusal):
+        parts = self._refused(turn, request) or self._written(turn, request, guard)
+        async with aclosing(parts):
+            async for part in parts:
                 yield part
-            return
-        draft = Draft()
-        async for step in self._compose(turn, request):
-            if isinstance(step, Status):
-                yield step
-            else:
-                draft = step
-        text = _kept(draft.text, guard)
-        if not text:
-            yield Text(say(turn.language, "I could not write that. Please say it differently."))
-            return
-        for shown in await self._shown(turn, request, text):
-            yield shown
-        recorded = await self._speaker.record(turn, request.brief, Answer(text), Move.WRITE)
-        yield recorded.provenance() or Provenance(Move.WRITE.value)
 
-    def _refusal(self, turn: Turn, request: WriteRequest) -> tuple[str, Move] | None:
+    def _refused(self, turn: Turn, request: WriteRequest) -> AsyncGenerator[ReplyPart, None] | None:
         if gate.closed(turn):
-            return gate.no_help(turn.language), Move.NO_HELP
-        if not is_fit(self._profile, request):
-            return self._limit_sentence(turn.language, request), Move.NAME_LIMIT
-        return None
+            return self._speaker.say(turn, gate.no_help(turn.language), Move.NO_HELP)
+        if is_fit(self._profile, request):
+            return None
+        return self._without_record(self._limit_sentence(turn.language, request), Move.NAME_LIMIT)
 
-    async def _compose(
-        self, turn: Turn, request: WriteRequest
-    ) -> AsyncGenerator[Status | Draft, None]:
-        """One draft; of a song another one where the first can't be sung."""
-        private = turn.question.visibility is Visibility.PRIVATE
-        about = about_learner(turn) if request.personal and private else ""
-        composer = Composer(self._engine, turn.learner.id, about)
-        most = (await self._speaker.limits()).reply_tokens
-        for _ in range(SONG_TRIES if request.kind is Kind.SONG else 1):
-            async for step in composer.compose(request, turn.language, most):
+    async def _written(
+        self, turn: Turn, request: WriteRequest, guard: Guard | None
+    ) -> AsyncGenerator[ReplyPart, None]:
+        draft = Draft()
+        steps = self._compose(turn, request)
+        async with aclosing(steps):
+            async for step in steps:
                 if isinstance(step, Draft):
                     draft = step
                 else:
                     yield step
-            if request.kind is not Kind.SONG or await _engraved(draft.text):
+        if refusal := _refusal(turn.language, request, draft, guard):
+            async for part in self._without_record(refusal, Move.DECLINE):
+                yield part
+            return
+        sung = draft.sung
+        shown = self._sung(turn, sung) if sung else await self._shown(turn, request, draft)
+        for part in shown:
+            yield part
+        recorded = await self._speaker.record(turn, "", Answer(draft.text), Move.WRITE)
+        yield recorded.provenance() or Provenance(Move.WRITE.value)
+
+    async def _compose(
+        self, turn: Turn, request: WriteRequest
+    ) -> AsyncGenerator[ReplyPart | Draft, None]:
+        """One draft; of a song another one where the first can't be sung."""
+        async for waking in self._speaker.wake(turn):
+            yield waking
+        private = turn.question.visibility is Visibility.PRIVATE
+        about = about_learner(turn) if request.personal and private else ""
+        composer = Composer(self._engine, turn.learner.id, about)
+        most = (await self._speaker.limits()).reply_tokens
+        draft = Draft()
+        for _ in range(SONG_TRIES if request.kind is Kind.SONG else 1):
+            steps = composer.compose(request, turn.language, most)
+            async with aclosing(steps):
+                async for step in steps:
+                    if isinstance(step, Draft):
+                        draft = step
+                    else:
+                        yield step
+            if request.kind is Kind.SONG:
+                draft.sung = await engraved(draft.text)
+            if draft.sung:
                 break
         yield draft
 
-    async def _shown(self, turn: Turn, request: WriteRequest, text: str) -> list[ReplyPart]:
-        """The text, or its beginning and a file; of a song the sheet and the notation."""
-        label = self._label(turn.language)
-        reader, now = turn.language, self._now()
-        title = title_of(text, say(reader, FORMS[request.kind].name))
-        if request.kind is Kind.SONG:
-            return _song_parts(reader, await _engraved(text), label)
+    async def _shown(self, turn: Turn, request: WriteRequest, draft: Draft) -> list[ReplyPart]:
+        """The text, or its beginning and a file."""
+        text, label = draft.text, self._label(turn.language)
+        below = _small(label)
+        if draft.cut:
+            cut = say(turn.language, "It ends early: my language model writes no longer than this.")
+            below = f"{cut}\n\n{below}"
         if len(text) <= FILE_CHARACTERS and request.format is FileFormat.MARKDOWN:
-            return [Text(f"{text}\n\n{_small(label)}")]
-        file = await asyncio.to_thread(file_of, text, title, request.format, label, now)
-        return [Text(f"{_preview(text)}\n\n{_small(label)}"), file]
+            return [Text(f"{text}\n\n{below}")]
+        file = await self.file(turn.language, request.kind, request.format, text)
+        return [Text(f"{preview(text)}\n\n{below}"), file]
+
+    def _sung(self, turn: Turn, sung: Engraved) -> list[ReplyPart]:
+        """The sheet of a song and its notation."""
+        title = sung.song.title or say(turn.language, "Song")
+        alt = say(turn.language, "The sheet of the song “{title}”", title=title)
+        label = self._label(turn.language)
+        notation = f"{sung.song.abc.rstrip()}\nN:{label}\n"
+        return [
+            Text(f"**{title}**\n\n{_small(label)}"),
+            Picture(sung.png, "song.png", alt),
+            File(notation.encode(), "song.abc", "text/vnd.abc"),
+        ]
+
+    async def file(self, reader: Language, kind: Kind, format: FileFormat, text: str) -> File:
+        """A written text as a file that says who wrote it."""
+        title = title_of(text, say(reader, FORMS[kind].name))
+        label = self._label(reader)
+        return await asyncio.to_thread(file_of, text, title, format, label, self._now())
 
     def _label(self, language: Language) -> str:
         return say(
             language, "Written by AI ({model}); please check it.", model=self._profile.family
         )
 
+    async def _without_record(self, text: str, move: Move) -> AsyncGenerator[ReplyPart, None]:
+        """A sentence that is no part of any conversation, as the request was none."""
+        yield Text(text)
+        yield Provenance(move.value)
+
     def _limit_sentence(self, language: Language, request: WriteRequest) -> str:
+        """What is missing, and which model would do it."""
         return say(
             language,
-            "My present language model, {model}, can't write that well enough: {kind}. Whoever "
-            "runs me can choose a stronger one with the setting DAOSHI_MODEL, for example "
-            "{better}.",
+            "My present language model, {model}, can't write that well enough: {kind} in "
+            "{language}. Whoever runs me can choose a stronger one with the setting "
+            "DAOSHI_MODEL, for example {better}.",
             model=self._profile.family,
             kind=say(language, FORMS[request.kind].name),
+            language=request.language.native_name,
             better=self._stronger_model,
         )
 
 
-def _kept(text: str, guard: Guard | None) -> str:
-    """What may be shown of a text beside an open question."""
+def _refusal(reader: Language, request: WriteRequest, draft: Draft, guard: Guard | None) -> str:
+    """Why a text is not shown; "" where it is."""
+    if not draft.text:
+        return say(reader, "I could not write that. Please say it differently.")
+    if _gives_away(draft.text, guard):
+        return say(
+            reader,
+            "I won't write that for you now, since it would give away what you are asked to find "
+            "yourself. Once you have solved it I'll gladly write about it.",
+        )
+    if request.kind is Kind.SONG and draft.sung is None:
+        return say(reader, "I tried twice, but what I wrote can't be sung. Please try again.")
+    return ""
+
+
+def _gives_away(text: str, guard: Guard | None) -> bool:
+    """Whether a text says the key of an open question."""
     valve = Valve(guard)
-    return (valve.add(text) + valve.rest()).strip()
+    valve.add(text)
+    valve.rest()
+    return valve.closed
 
 
-async def _engraved(text: str) -> tuple[Song, bytes] | None:
-    """The song in a text with its sheet; None where it can't be read."""
-    try:
-        song = song_in(text)
-        return song, await asyncio.to_thread(sheet, song)
-    except NoMusic as error:
-        log.info("song_not_engraved", why=str(error))
-        return None
-
-
-def _song_parts(
-    reader: Language, engraved: tuple[Song, bytes] | None, label: str
-) -> list[ReplyPart]:
-    if engraved is None:
-        return [
-            Text(say(reader, "I tried twice, but what I wrote can't be sung. Please try again."))
-        ]
-    song, png = engraved
-    title = song.title or say(reader, "Song")
-    alt = say(reader, "The sheet of the song “{title}”", title=title)
-    return [
-        Text(f"**{title}**\n\n{_small(label)}"),
-        Picture(png, "song.png", alt),
-        File(song.abc.encode(), "song.abc", "text/vnd.abc"),
-    ]
-
-
-def _preview(text: str) -> str:
-    """The beginning, up to the end of a paragraph or line."""
+def preview(text: str) -> str:
+    """The beginning, up to the end of a paragraph or line; code that it cuts is closed."""
     if len(text) <= PREVIEW_CHARACTERS:
         return text
     end = text.rfind("\n", 0, PREVIEW_CHARACTERS)
-    return text[: end if end > PREVIEW_CHARACTERS // 3 else PREVIEW_CHARACTERS].rstrip() + " …"
+    start = text[: end if end > PREVIEW_CHARACTERS // 3 else PREVIEW_CHARACTERS].rstrip()
+    return f"{start}\n…\n```" if start.count("```") % 2 else f"{start} …"
 
 
 def _small(label: str) -> str:
