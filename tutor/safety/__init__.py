@@ -1,0 +1,1 @@
+"""What keeps learners safe: concerns in what they write, checks on what models say, minors."""
