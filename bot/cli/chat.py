@@ -83,6 +83,7 @@ async def _chat(
         if chosen:
             async with services.database.write() as session:
                 await set_language(session, turn.learner.id, chosen.value)
+            turn = replace(turn, language=chosen)
         sitting = _in_their_language(sitting, chosen, turn.learner.language)
         screen.greet(await services.tutor.greeting(turn))
         earlier: list[str] = []
