@@ -15,6 +15,7 @@ pytestmark = pytest.mark.simcord(shard_count=1)
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "ask": {"question": "What is gravity?"},
+    "write": {"kind": "poem", "brief": "autumn"},
     "explain": {"text": "E = m c squared"},
     "translate": {"text": "good morning"},
     "rewrite": {"text": "me want cookie"},
