@@ -10,7 +10,9 @@ from storage.database import Database
 from tutor.engine.contract import Engine
 from tutor.grading.grader import Grader
 from tutor.knowledge.sources import Sources
+from tutor.learner.paraphrase import Paraphraser
 from tutor.pedagogy.lessons import Lessons
+from tutor.safety.caring import Caring
 from tutor.tutor import Tutor
 
 
@@ -26,4 +28,6 @@ class Services:
     lessons: Lessons
     grader: Grader
     sources: Sources
+    caring: Caring
+    paraphraser: Paraphraser
     now: Callable[[], datetime]

@@ -42,6 +42,19 @@ def operators(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+def person(value: str) -> str:
+    """One person, written as an operator is."""
+    operators((value,) if value else ())
+    return value
+
+
+def country(value: str) -> str:
+    """Two letters, in capitals."""
+    if value and not re.fullmatch(r"[A-Za-z]{2}", value):
+        raise Wrong(mark("is no country. Write its two letters, such as CN or US."))
+    return value.upper()
+
+
 def absolute_folder(value: Path) -> Path:
     return value.expanduser().absolute()
 

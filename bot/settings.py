@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     operators: Annotated[tuple[str, ...], NoDecode] = ()  # "discord:123,slack:T1/U2"
     train_on_chats: bool = False
+    country: str = ""  # ISO 3166, for helplines; a class's record goes before it
+    safeguarding_contact: str = ""  # "discord:123": told where a learner may be in danger
+    redact_remote: bool = True  # keeps personal data from the server of DAOSHI_ENGINE_URL
     retention_days: int = Field(default=90, ge=1, le=3650)
 
     # The addresses come before the tokens: a token's shape is known only of the real platform's.
@@ -69,6 +72,8 @@ class Settings(BaseSettings):
 
     _split = field_validator("operators", mode="before")(setting_shapes.split_list)
     _operators = field_validator("operators")(setting_shapes.operators)
+    _country = field_validator("country")(setting_shapes.country)
+    _contact = field_validator("safeguarding_contact")(setting_shapes.person)
     _folder = field_validator("data_dir")(setting_shapes.absolute_folder)
     _database = field_validator("database_url")(setting_shapes.database_url)
     _http = field_validator("engine_url", "public_url", "discord_api_base", "slack_api_base")(

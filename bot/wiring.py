@@ -20,10 +20,12 @@ from tutor.grading.grader import Grader
 from tutor.knowledge.embedding import Embedder
 from tutor.knowledge.retrieval import Library
 from tutor.knowledge.sources import Sources
+from tutor.learner.paraphrase import Paraphraser
 from tutor.pedagogy.guiding import Guiding
 from tutor.pedagogy.lessons import Lessons
 from tutor.pedagogy.own_work import OwnWork
 from tutor.pedagogy.phrasing import Phraser
+from tutor.safety.caring import Caring, contact_of
 from tutor.tutor import Tutor
 
 SQLITE_FILE = "daoshi.db"
@@ -93,7 +95,25 @@ def assemble(
     guiding = Guiding(lessons, OwnWork(database, now))
     sources = Sources(database, Library(database, Embedder()))
     tutor = Tutor(engine, database, profile, now, stronger_model, guiding, sources)
-    return Services(settings, database, blobs, engine, tutor, lessons, grader, sources, now)
+    caring = Caring(
+        database,
+        now,
+        country=settings.country,
+        contact=contact_of(settings.safeguarding_contact),
+    )
+    return Services(
+        settings,
+        database,
+        blobs,
+        engine,
+        tutor,
+        lessons,
+        grader,
+        sources,
+        caring,
+        Paraphraser(engine, profile),
+        now,
+    )
 
 
 @asynccontextmanager

@@ -141,7 +141,11 @@ class Speaker:
         yield Provenance(move.value)
 
     async def record(self, turn: Turn, asked: str, answer: Answer, move: Move) -> Recorded:
-        """Stores the question, and the answer if there is one, in one transaction."""
+        """Stores the question, and the answer if there is one, in one transaction; nothing for
+        somebody whose words may not be kept."""
+
+        if not turn.protection.keeps_words:
+            return Recorded(None, None)
 
         async def store() -> Recorded:
             question = None

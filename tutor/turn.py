@@ -1,6 +1,7 @@
 """A question with everything that was looked up for it, once, before anything is decided."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 from storage.communities import ChannelSettings, Community
 from storage.conversations import Conversation
@@ -8,6 +9,7 @@ from storage.learners import Learner
 from tutor.language import Language
 from tutor.messages import Question
 from tutor.pedagogy.dialogue import Policy
+from tutor.safety.protection import UNPROTECTED, Protection
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,19 @@ class Upload:
     data: bytes
 
 
+async def _at_once() -> None:
+    """Nothing more is expected."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """Who asks, where, under which settings, and in which language they are answered.
 
     `questions` holds every message of a burst, oldest first; `question` is the last of them, the
-    one whose claim carries the reply. `standing` is the learner's status in this community,
-    `policy` the strictest that holds for them here and now.
+    one whose claim carries the reply. Whatever can't be undone waits for `burst_over`: until then
+    another message may join, and all of them are answered anew. `standing` is the learner's status in this community,
+    `policy` the strictest that holds for them here and now, `protection` what their classes ask
+    for where they are minors.
     """
 
     question: Question
@@ -47,6 +55,8 @@ class Turn:
     uploads: tuple[Upload, ...] = ()
     standing: str = "active"
     policy: Policy = Policy.GUIDED
+    burst_over: Callable[[], Awaitable[None]] = field(default=_at_once, compare=False, repr=False)
+    protection: Protection = UNPROTECTED
 
     @property
     def text(self) -> str:

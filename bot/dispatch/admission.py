@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.commands.community import answers_here
 from bot.dispatch import refusals
+from bot.dispatch.learner_words import learner_words
 from storage.choices import ChoiceOption
 from storage.standings import stricter
 from tutor.messages import Kind, Question, Visibility
@@ -24,6 +25,8 @@ def refusal(
         return refusals.blocked(turn.language, status)
     if resets_at is not None:
         return refusals.over_quota(turn.language, resets_at, now)
+    if not turn.protection.keeps_words and learner_words(turn, pressed):
+        return refusals.class_not_ready(turn.language)
     if _speaks_up(turn.question) and not answers_here(turn.community, turn.channel):
         return refusals.channel_is_off(turn.language)
     return None

@@ -15,6 +15,7 @@ from bot.commands.run import action_visibility
 from bot.dispatch import refusals
 from bot.dispatch.admission import refusal
 from bot.dispatch.batch import Batch, Halt
+from bot.dispatch.learner_words import learner_words
 from bot.dispatch.opening import Opened, Quota, open_turn
 from bot.dispatch.replying import Replying
 from bot.dispatch.showing import Showing
@@ -77,7 +78,7 @@ class Answering:
                 logger.info("answered_elsewhere")
                 self._showing.forget(batch)
                 return
-            batch.turn = opened.turn
+            batch.turn = replace(opened.turn, burst_over=batch.become_visible)
             batch.resets_at = opened.resets_at or batch.resets_at
             if len(batch.questions) > len(opened.turn.questions):
                 batch.questions = list(opened.turn.questions)
@@ -112,10 +113,14 @@ class Answering:
         )
 
     async def _reply(self, batch: Batch, opened: Opened, surface: Surface) -> None:
-        """Shows a refusal in private, or the reply as it grows."""
+        """Shows careful words or a refusal in private, or the reply as it grows."""
         turn = batch.turn or opened.turn
         now = self._services.now()
-        refused = batch.press_refusal or refusal(turn, batch.pressed, batch.resets_at, now)
+        refused = (
+            await self._careful(turn, batch)
+            or batch.press_refusal
+            or refusal(turn, batch.pressed, batch.resets_at, now)
+        )
         if refused:
             await batch.become_visible()
             await surface.whisper(refused)
@@ -133,6 +138,12 @@ class Answering:
             sentence = refusals.engine_failed(turn.language, error, begun=begun)
             batch.drafting.add(Text(f"\n\n{sentence}" if begun else sentence))
         await self._end(batch, turn, surface, ending)
+
+    async def _careful(self, turn: Turn, batch: Batch) -> str | None:
+        """Care comes before everything: before quotas, lessons, examinations and the model."""
+        words = learner_words(turn, batch.pressed)
+        danger_only = turn.question.kind is not Kind.MESSAGE
+        return await self._services.caring.attend(turn, words, danger_only=danger_only)
 
     async def _stream(
         self, batch: Batch, turn: Turn, surface: Surface, stop: Choices | None

@@ -14,6 +14,7 @@ from storage.teaching_roles import makes_teacher
 from tutor.classes.policy import policy_for
 from tutor.language import Language, choose
 from tutor.messages import Choices, Kind, Platform, Question, Role, Visibility
+from tutor.safety.protection import protection_of
 from tutor.turn import Turn
 
 LEASE = timedelta(seconds=15)
@@ -110,6 +111,7 @@ async def _look_up(
         language=choose(Language(setting) if setting else None, text, lead.author.locale),
         standing=arrival.standing,
         policy=await policy_for(session, learner.id, policy, channel.policy, now),
+        protection=await protection_of(session, learner.id),
     )
 
 

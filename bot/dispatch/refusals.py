@@ -24,6 +24,16 @@ def blocked(language: Language, status: str) -> str:
     return say(language, "The staff of this community has ended our conversation.")
 
 
+def class_not_ready(language: Language) -> str:
+    return say(
+        language,
+        "Your class is for people under 18, and a form that it needs is not filled in yet. Until "
+        "your teacher has done that, I may not work with what you write, and keep none of it. "
+        "Please tell your teacher; {report} shows them what is missing.",
+        report="`/class record`",
+    )
+
+
 def not_allowed(language: Language, command: str) -> str:
     return say(language, "The command {command} is for the staff here.", command=f"`/{command}`")
 

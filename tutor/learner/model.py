@@ -5,7 +5,7 @@ attempt keeps what was expected before it, so that `tutor.learner.rebuild` makes
 from the attempts alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storage import attempts, goals, ratings, skill_states
@@ -18,6 +18,7 @@ from tutor.learner.evidence import Evidence, evidence_of
 from tutor.learner.mastery import advance, fresh_state
 from tutor.learner.prediction import UNRATED, Knowledge, after_answer, fresh_learner, know
 from tutor.learner.rebuild import rebuild, rebuild_item
+from tutor.safety.protection import protection_of
 
 __all__ = ["Learnt", "NewAttempt", "SkillChange", "record", "regrade"]
 
@@ -47,7 +48,12 @@ class Learnt:
 
 
 async def record(session: Session, attempt: NewAttempt, now: datetime) -> Learnt:
-    """Records a graded answer. An opinion is kept, but changes nothing else."""
+    """Records a graded answer. An opinion is kept, but changes nothing else.
+
+    Of somebody whose words may not be kept, the grade is recorded without the answer.
+    """
+    if not (await protection_of(session, attempt.learner_id)).keeps_words:
+        attempt = replace(attempt, answer="")
     learner = await ratings.lock_learner(session, fresh_learner(attempt.learner_id))
     known = await know(session, learner, attempt.skill_ids, [attempt.item_id])
     expected = known.expect(attempt.skill_ids, attempt.item_id, attempt.guess)

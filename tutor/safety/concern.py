@@ -1,8 +1,7 @@
 """What somebody may need more than teaching: recognised in what they write, by rules kept as data.
 
-Reads English, Chinese and a mixture; needs no model. The figures are in
-`benchmarks/data/concerns.jsonl`'s report (`python -m benchmarks.concerns`). Knows nothing of what is
-answered.
+Reads English, Chinese and a mixture; needs no model. `python -m benchmarks.concerns` says how well.
+Knows nothing of what is answered.
 """
 
 import re
