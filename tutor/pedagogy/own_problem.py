@@ -13,6 +13,7 @@ from enum import StrEnum
 from tutor.bank.item import AnswerKey, Item, Origin, Step
 from tutor.language import Language, detect
 from tutor.pedagogy.disclosure import plain
+from tutor.pedagogy.formulas import Formula, formulas_in
 from tutor.pedagogy.own_hints import hints_about
 
 LONGEST = 600
@@ -50,7 +51,9 @@ class OwnProblem:
 def recognise(text: str) -> OwnProblem | None:
     """The task in a message; None where there is none, as in a question about an idea."""
     written = plain(text.replace("²", "^2").replace("³", "^3")).strip()
-    if not written or len(written) > LONGEST or CONCEPT.search(written):
+    if not written or len(written) > LONGEST:
+        return None
+    if CONCEPT.search(written) and not _TO_BE_DONE.search(written):
         return None
     for task, read in _READERS:
         if terms := read(written):
@@ -72,9 +75,17 @@ CONCEPT = re.compile(
     r"|^(?:为什么|为何|怎么理解|什么是|解释|谁)|是什么意思|^how are you",
     re.IGNORECASE,
 )
+_TO_BE_DONE = re.compile(
+    r"^how (?:do|can|would|should) (?:i|you|we|u|one)"
+    r" (?:solve|do|work out|find|calculate|compute)\b"
+    r"|^what does\b.*\b(?:equals?|make|come to|give)\b",
+    re.IGNORECASE,
+)
+"""What begins like a question about an idea, and asks for a result."""
 _WORDY = re.compile(
     r"\b(?:how (?:many|much|long|far|old|fast|tall)|what(?:'s| is| was| are) (?:the|his|her|their)"
-    r"|find|calculate|determine)\b|多少|几[个只本元天次人米岁块条张支]|求",
+    r"|calculate|(?:find|determine) (?:the|how|what|his|her|its|their|[b-z]))\b"
+    r"|多少|几[个只本元天次人米岁块条张支]|求",
     re.IGNORECASE,
 )
 _SHAPE = re.compile(
@@ -114,27 +125,27 @@ _LISTS = {
     Task.GCD: r"gcd|gcf|hcf|(?:greatest|highest) common (?:divisor|factor)|最大公(?:约|因)数",
     Task.LCM: r"lcm|(?:least|lowest) common multiple|最小公倍数",
 }
-_ASKS = (
-    r"(?:please\s+|can you\s+|help me\s+)*(?:solve|find|compute|calculate|evaluate|work out"
-    r"|what(?:'s| is)|how much is|solve for [a-z]"
-    r"|请|帮我|求解?|计算|算一?[算下]?|解(?:方程组?|一下)?|请问)"
+_ASKED_BEFORE = re.compile(
+    r"(?:\b(?:solve|find|compute|calculate|evaluate|work out|what(?:'?s| is| does)|how much is"
+    r"|(?:help|stuck|trouble)(?: me)? (?:with|on)|(?:answer|solution|result) (?:to|of|for)|do"
+    r"|tell me (?:what|how much))|算一?[下个算]?|计算|求|解|题|请问|老师|作业|等于)\W*(?:the )?$",
+    re.IGNORECASE,
 )
-_ENDS = (
-    r"(?:的(?:解|值|结果|根)|等于(?:多少|几)|是多少|得多少|=\s*(?:\?|多少)?|for [a-z]|\?|？|。|\.)"
+_ASKED_AFTER = re.compile(
+    r"^\s*(?:=|equals?\s*\?|(?:is|are|comes? to|equals?) (?:what|how much)|(?:is|are)\s*\?"
+    r"|等于|是多少|得多少|得几|怎么[算做解]|的(?:值|结果|答案))",
+    re.IGNORECASE,
 )
-_ABOUT = re.compile(rf"^(?:{_ASKS}[\s:：]*)*(?:for [a-z]\s*[:：]?)?", re.IGNORECASE)
-_TAIL = re.compile(rf"(?:[\s,，]*{_ENDS})*\s*$", re.IGNORECASE)
-_LETTER = re.compile(r"(?<![a-zA-Z\\])[a-zA-Z](?![a-zA-Z])")
-_OPERATION = re.compile(r"\d\s*[%!]?\s*\)*\s*[+\-*/^×÷−·]\s*\(*\s*[\d√]|√|sqrt|[²³]|\\frac", re.I)
-_SOLVED = re.compile(r"\s*[a-zA-Z]\s*=\s*-?[\d./]+\s*")
-_FUNCTION = re.compile(
-    r"sqrt|exp|abs|arcsin|arccos|arctan|sin|cos|tan|log|ln|frac|cdot|times|div|left|right|pi"
+_ASKED = re.compile(
+    r"[?=]|\b(?:help|solve|calculate|compute|evaluate|work out|what|how much|homework|answer|result"
+    r"|equals?)\b|多少|[几求算解]|作业|题|帮",
+    re.IGNORECASE,
 )
 
 
 def _is_word_problem(text: str) -> bool:
     return (
-        bool(re.search(r"\d|[一二三四五六七八九十两]", text))
+        bool(re.search(r"(?<![a-zA-Z\d])\d(?!\d*s\b)|[一二三四五六七八九十两]", text))
         and bool(_WORDY.search(text))
         and (len(text.split()) > 5 or len(re.findall(r"[\u4e00-\u9fff]", text)) > 8)
     )
@@ -171,69 +182,50 @@ def _listed(task: Task) -> Callable[[str], tuple[str, ...]]:
     return read
 
 
-def _matter(text: str) -> str:
-    """What is left between the words that ask for it; "" if that is no mathematics."""
-    core = _TAIL.sub("", _ABOUT.sub("", text)).strip().strip("$").strip()
-    return core if re.fullmatch(MATHEMATICS, core) and not _has_words(core) else ""
-
-
-def _has_words(core: str) -> bool:
-    return bool(re.search(r"[a-zA-Z]{3,}|[\u4e00-\u9fff]", _FUNCTION.sub("", core.lower())))
+def _equations(text: str) -> list[Formula]:
+    return [formula for formula in formulas_in(text) if formula.is_equation]
 
 
 def _system(text: str) -> tuple[str, ...]:
-    text = re.sub(
-        r"^.*?(?:system|equations?|方程组)(?: of equations)?\s*[:：]?", "", text, flags=re.I
-    )
-    parts = [p for p in re.split(r"\s*(?:,|，|;|；|\n|\band\b|和|、)\s*", text) if "=" in p]
-    parts = [part for part in map(_matter, parts) if part.count("=") == 1 and _LETTER.search(part)]
-    letters = {letter for part in parts for letter in _LETTER.findall(_spaced(part))}
-    return tuple(parts) if 2 <= len(parts) == len(letters) <= 3 else ()
+    found = _equations(re.sub(r"\s+(?:and|和|与)\s+", ", ", text))
+    letters = frozenset[str]().union(*(formula.letters for formula in found))
+    return tuple(one.text for one in found) if 2 <= len(found) == len(letters) <= 3 else ()
 
 
 def _equation(text: str) -> tuple[str, ...]:
-    text = re.sub(
-        r"^(?:find|what is|求)\s+[a-z]\s*(?:if|when|in|:|：|where)\s*", "", text, flags=re.I
-    )
-    text = re.sub(
-        r"[,，]?\s*(?:find|what is|求|则)\s*[a-z]\s*(?:=\s*)?(?:\?|？|的值)?\s*[.?？。]?$", "", text
-    )
-    core = _matter(re.sub(r"^(?:the )?equation\s*[:：]?|^解方程", "", text, flags=re.I))
-    letters = set(_LETTER.findall(_spaced(core)))
-    right = core.partition("=")[2].strip()
-    if core.count("=") != 1 or len(letters) != 1 or not right or _SOLVED.fullmatch(core):
-        return ()
-    return (core,)
-
-
-def _spaced(core: str) -> str:
-    """With a blank between a number and its letter."""
-    return re.sub(r"(?<=\d)(?=[a-zA-Z])", " ", _FUNCTION.sub(" ", core))
+    found = _equations(text)
+    return (found[0].text,) if len(found) == 1 and len(found[0].letters) == 1 else ()
 
 
 def _calculation(text: str) -> tuple[str, ...]:
-    core = _matter(text)
-    if "=" in core or _LETTER.search(_spaced(core)) or not _OPERATION.search(core):
+    """A date, a score or a telephone number is no task unless somebody asks for its value."""
+    found = [formula for formula in formulas_in(text) if formula.is_calculation]
+    if len(found) != 1:
         return ()
-    # A date, a score or a telephone number is no task unless somebody asks for its value.
-    asks = re.match(_ASKS, text, re.IGNORECASE) or re.search(r"[=?？]|多少|几", text)
-    return (core,) if asks or re.search(r"[+*×÷^√]", core) else ()
+    asked = _ASKED_BEFORE.search(found[0].before) or _ASKED_AFTER.search(found[0].after)
+    alone = not re.search(r"\w", found[0].before + found[0].after)
+    if found[0].is_ambiguous:
+        plainly = alone and "?" in found[0].after
+    else:
+        plainly = alone or bool(_ASKED.search(text))
+    return (found[0].text,) if asked or plainly else ()
 
 
 def _terms(patterns: Sequence[str]) -> Callable[[str], tuple[str, ...]]:
     def read(text: str) -> tuple[str, ...]:
         found = _first(patterns, text)
-        if not found or not found[0].strip() or _has_words(_about(found[0])):
-            return ()
-        return (_about(found[0]), *(term for term in found[1:] if term))
+        term = _about(found[0]) if found else ""
+        return (term, *(one for one in found[1:] if one)) if term else ()
 
     return read
 
 
 def _about(term: str) -> str:
-    """Without "f(x) =" and "with respect to x"."""
+    """The expression alone, without "f(x) =" and without the words around it."""
     term = re.sub(r"\s*(?:with respect to|wrt)\s+[a-z].*$", "", term, flags=re.IGNORECASE)
-    return re.sub(r"^\s*(?:[a-z]\s*\(\s*[a-z]\s*\)|y)\s*=\s*", "", term).strip(" $?.")
+    term = re.sub(r"(?<![a-zA-Z])(?:[a-z]\s*\(\s*[a-z]\s*\)|y)\s*=\s*", "", term)
+    found = [formula.text for formula in formulas_in(term) if formula.text not in ("a", "A", "I")]
+    return found[0] if len(found) == 1 else ""
 
 
 def _shape(text: str) -> tuple[str, ...]:
