@@ -45,6 +45,9 @@ class Guiding:
 
     async def lesson(self, turn: Turn, beside: Beside) -> Parts | None:
         """The reply to a message while a question is open here."""
+        if await self._lessons.here(turn) is None:
+            return None
+        await turn.burst_over()  # an answer is counted once, with all that belongs to it
         running = await self._lessons.here(turn)
         if running is None:
             return None
@@ -108,6 +111,7 @@ class Guiding:
 
     async def _work_on(self, turn: Turn, brought: Brought, beside: Beside) -> Parts:
         """Help instead of the solution: a hint to begin with."""
+        await turn.burst_over()
         stored = await self._own_work.keep(brought, turn.learner.id)
         running = await self._lessons.begin_own(turn, stored)
         if turn.question.visibility is Visibility.SHARED:
