@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.aliases import new_alias
 from storage.database import Session
-from storage.models import CourseMemberRow, LearnerRow
+from storage.models import CourseMemberRow, CourseRow, LearnerRow
 from storage.models.base import columns_for
 
 LEARNER, TEACHER = "learner", "teacher"
@@ -112,6 +112,16 @@ async def memberships(session: Session, learner_id: str) -> list[CourseMember]:
         .order_by(CourseMemberRow.joined_at, CourseMemberRow.course_id)
     )
     return [CourseMember(*row) for row in await session.execute(query)]
+
+
+async def courses_joined(session: Session, learner_id: str) -> tuple[str, ...]:
+    """The ids of the courses that somebody belongs to and that are not archived."""
+    query = (
+        select(CourseMemberRow.course_id)
+        .join(CourseRow, CourseRow.id == CourseMemberRow.course_id)
+        .where(CourseMemberRow.learner_id == learner_id, CourseRow.archived_at.is_(None))
+    )
+    return tuple((await session.execute(query)).scalars())
 
 
 async def groups_of(session: Session, course_id: str) -> dict[str, int]:

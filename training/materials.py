@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from storage import learners, materials
+from storage.blobs import BlobDamaged, BlobMissing
 from storage.materials import Material, NewPassage
 from training.worker import Handler, Running
 from tutor.i18n import say_count
@@ -11,12 +12,11 @@ from tutor.knowledge.attachments import Problem, explain_problem
 from tutor.knowledge.chunking import Passage, passages_of
 from tutor.knowledge.document import Document
 from tutor.knowledge.embedding import BATCH, Embedder, packed
+from tutor.knowledge.filing import KIND
 from tutor.knowledge.material import MAX_FILE_BYTES, read_material_bounded
 from tutor.knowledge.words import is_chinese
 from tutor.language import Language, choose
 from tutor.notices import tell_learner
-
-KIND = "material_index"
 
 
 async def index_material(running: Running) -> Mapping[str, Any]:
@@ -24,7 +24,11 @@ async def index_material(running: Running) -> Mapping[str, Any]:
     material = await _material(running)
     if material is None or material.removed_at is not None:
         return {"state": "removed"}
-    data = await running.blobs.get(material.blob_hash)
+    try:
+        data = await running.blobs.get(material.blob_hash)
+    except (BlobMissing, BlobDamaged):
+        await _give_up(running, material, Problem.LOST)
+        return {"state": "failed", "problem": Problem.LOST.value}
     running.report(stage="reading")
     document = await read_material_bounded(material.name, material.media_type, data)
     if document.problem is not None:
@@ -32,7 +36,8 @@ async def index_material(running: Running) -> Mapping[str, Any]:
         return {"state": "failed", "problem": document.problem.value}
     passages = passages_of(document.pages)
     embeddings = await _embedded(running, passages)
-    await _store(running, material, document, passages, embeddings)
+    if not await _store(running, material, document, passages, embeddings):
+        return {"state": "removed"}
     return {
         "state": "ready",
         "pages": document.page_count,
@@ -72,14 +77,19 @@ async def _store(
     document: Document,
     passages: Sequence[Passage],
     embeddings: Sequence[bytes],
-) -> None:
+) -> bool:
+    """Makes it searchable and says so; False if it was taken out while it was being read."""
     rows = [
         NewPassage(passage.page, passage.heading, passage.text, embedding)
         for passage, embedding in zip(passages, embeddings, strict=True)
     ]
     async with running.database.long_write() as session:
+        present = await materials.material(session, material.id)
+        if present is None or present.removed_at is not None:
+            return False
         await materials.put_passages(session, material.id, document.page_count, rows)
     await _tell(running, material, pages=document.page_count)
+    return True
 
 
 async def _give_up(running: Running, material: Material, problem: Problem) -> None:

@@ -39,6 +39,7 @@ from tutor.prompt import (
 )
 from tutor.set_phrases import careful_words, first_contact_tip, limit_sentence
 from tutor.speaking import Answer, Limits, Speaker
+from tutor.translating.translations import Translations
 from tutor.turn import Turn
 from tutor.writing.request import WriteRequest
 from tutor.writing.writer import Writer
@@ -82,6 +83,9 @@ class Tutor:
         self._now = now
         self._profile = profile
         self.writer = Writer(engine, self._speaker, profile, now, stronger_model)
+        self._translations = Translations(
+            engine, database, self._speaker, profile, guiding, now, stronger_model
+        )
 
     async def reply(self, turn: Turn) -> AsyncGenerator[ReplyPart, None]:
         """Care where somebody may be in danger, else the open lesson, else a problem to be worked
@@ -132,18 +136,50 @@ class Tutor:
         elif move is Move.NO_HELP:
             parts = self._no_help(turn)
         else:
-            async for part in self._speaker.wake(turn):
-                yield part
-            request = with_passages(request_of(turn), sources)
-            prompt = await self._ground(turn, memory, request)
-            generated = self._speaker.generate(
-                turn, prompt, CHAT, move, asked=turn.text, guard=guard, opening=opening or result
-            )
-            parts = cited(turn.language, generated, sources)
+            generated = self._generated(turn, memory, move, sources, guard, opening or result)
+            parts = self._or_quoted(turn, generated, sources)
         async for part in parts:
             yield part
         if guard is None and self._is_first_contact(turn, memory):
             yield Text(first_contact_tip(turn.language, small_model=self._is_small))
+
+    async def _generated(
+        self,
+        turn: Turn,
+        memory: Memory,
+        move: Move,
+        sources: Sequence[Source],
+        guard: Guard | None,
+        opening: str,
+    ) -> AsyncGenerator[ReplyPart, None]:
+        """What the model says, out of the sources where there are any."""
+        async for part in self._speaker.wake(turn):
+            yield part
+        prompt = await self._ground(turn, memory, with_passages(request_of(turn), sources))
+        parts = self._speaker.generate(
+            turn, prompt, CHAT, move, asked=turn.text, guard=guard, opening=opening
+        )
+        async with aclosing(cited(turn.language, parts, sources)) as shown:
+            async for part in shown:
+                yield part
+
+    async def _or_quoted(
+        self, turn: Turn, parts: AsyncGenerator[ReplyPart, None], sources: Sequence[Source]
+    ) -> AsyncGenerator[ReplyPart, None]:
+        """The same; where the model is away, what the material says."""
+        begun = False
+        try:
+            async with aclosing(parts):
+                async for part in parts:
+                    begun = begun or isinstance(part, Text)
+                    yield part
+        except EngineError as error:
+            if begun or not sources:
+                raise
+            log.warning("answer_quoted", error=str(error))
+            quoted = quoted_answer(turn.language, turn.text, sources)
+            async for part in self._speaker.say(turn, quoted, Move.CITE):
+                yield part
 
     async def _sources_for(self, turn: Turn) -> tuple[Source, ...]:
         """What the material says about the question; a file in the message speaks for itself."""
@@ -171,11 +207,13 @@ class Tutor:
         parts = parts or await self._guiding.problem(turn, question.text, self.beside)
         if parts is None:
             memory = await self._recall(turn, before=question.id)
-            prompt = await self._ground(turn, memory, question.text)
             guard = await self._guiding.guard(turn)
-            parts = self._speaker.generate(
+            sources = () if guard else await self._sources.for_turn(turn, question.text)
+            prompt = await self._ground(turn, memory, with_passages(question.text, sources))
+            generated = self._speaker.generate(
                 turn, prompt, ANOTHER_TRY, Move.ANSWER, question_id=question.id, guard=guard
             )
+            parts = cited(turn.language, generated, sources)
         async with aclosing(parts):
             async for part in parts:
                 yield part
@@ -206,10 +244,10 @@ class Tutor:
                 yield part
 
     def translate(
-        self, turn: Turn, text: str, language: Language
+        self, turn: Turn, text: str, language: Language, name: str = ""
     ) -> AsyncGenerator[ReplyPart, None]:
-        instruction = transformation.TRANSLATE[language]
-        return self._transform(turn, instruction, text, Move.TRANSLATE, language)
+        """A text, or what the file called `name` says, in another language."""
+        return self._translations.translate(turn, text, language, name)
 
     def rewrite(self, turn: Turn, kind: str, text: str) -> AsyncGenerator[ReplyPart, None]:
         return self._transform(turn, transformation.REWRITE[kind], text, Move.REWRITE)
@@ -288,14 +326,13 @@ class Tutor:
         instruction: str,
         text: str,
         move: Move,
-        language: Language | None = None,
     ) -> AsyncGenerator[ReplyPart, None]:
         """Works on a given text, apart from the conversation and without recording it."""
         if gate.closed(turn):
             async for part in self._no_help(turn):
                 yield part
             return
-        wanted = language or self._model_language(turn)
+        wanted = self._model_language(turn)
         if not transformation.is_possible(self._profile, move, wanted, text):
             yield Text(limit_sentence(turn.language, self._profile.family, self._stronger_model))
             yield Provenance(Move.NAME_LIMIT.value)

@@ -95,6 +95,7 @@ async def read_classes(session: Session, learner_id: str, community_id: str) -> 
     await members.members_of(session, "c", role=members.LEARNER, group="A")
     await members.names_of(session, "c")
     await members.memberships(session, learner_id)
+    await members.courses_joined(session, learner_id)
     await members.groups_of(session, "c")
     await join_codes.valid_join_codes(session, "c", NOW)
     await course_places.course_of_place(session, community_id, "C1", "T1")

@@ -51,6 +51,7 @@ class Problem(StrEnum):
     TOO_HARD = "too_hard"  # took too long or too much memory
     UNSUPPORTED = "unsupported"
     NO_TEXT = "no_text"
+    LOST = "lost"  # its bytes are no longer there
 
 
 _SENTENCES: Mapping[Problem, str] = {
@@ -71,6 +72,7 @@ _SENTENCES: Mapping[Problem, str] = {
     Problem.NO_TEXT: mark(
         "I found no text in “{name}”. Please type the question, or send a sharper picture."
     ),
+    Problem.LOST: mark("“{name}” is no longer stored. Please upload it again."),
 }
 
 

@@ -14,32 +14,40 @@ from tutor.language import Language
 SHARED_WORDS = 3
 SHARED_PART = 0.4
 QUOTED_SENTENCES = 3
-_MARK = re.compile(r"\s?\[(?:\d+(?:\s*[,–-]\s*\d+)*)\]")
-_BEGINNING = re.compile(r"\s?\[[\d\s,–-]{0,12}$|\s$")
+_NUMBER = r"[1-9]\d?"
+_MARK = re.compile(rf"\s?\[(?:{_NUMBER}(?:\s*[,–-]\s*{_NUMBER})*)\]")
+_BEGINNING = re.compile(r"\s?\[[\d\s,–-]{0,12}$|\s$|`+$")
+_TICKS = re.compile(r"(`+)")
 _SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]?")
 
 
 class MarkFilter:
     """Takes the source marks that a model writes out of its text; they could be invented.
 
-    Holds back what may become a mark until that is known.
+    Holds back what may become a mark until that is known. In code, brackets are no marks.
     """
 
     def __init__(self) -> None:
         self._held = ""
+        self._in_code = False
 
     def add(self, text: str) -> str:
         """What may be shown now."""
-        text = _MARK.sub("", self._held + text)
+        text = self._held + text
         beginning = _BEGINNING.search(text)
         at = beginning.start() if beginning else len(text)
         self._held = text[at:]
-        return text[:at]
+        return "".join(map(self._without_marks, _TICKS.split(text[:at])))
 
     def rest(self) -> str:
         """What was held back and is no mark."""
         held, self._held = self._held, ""
         return held
+
+    def _without_marks(self, piece: str) -> str:
+        if piece.startswith("`"):
+            self._in_code = not self._in_code
+        return piece if self._in_code else _MARK.sub("", piece)
 
 
 def used_sources(answer: str, sources: Sequence[Source]) -> tuple[Source, ...]:

@@ -4,9 +4,9 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from storage.course_places import course_of_place
-from storage.courses import courses_open_to
 from storage.database import Database
 from storage.materials import MaterialScope
+from storage.members import courses_joined
 from tutor.i18n import say
 from tutor.knowledge.citing import MarkFilter, quotation, sources_line, used_sources
 from tutor.knowledge.retrieval import Library, Source
@@ -32,22 +32,20 @@ class Sources:
         await self._library.close()
 
     async def _scope(self, turn: Turn) -> MaterialScope:
-        """Alone: all courses of the learner. Where others read along: the course of the place.
+        """Alone: all courses of the learner. Where others read along: theirs if the place is its.
 
         The material of a channel is there for those who ask in that channel.
         """
         place = turn.question.place
         async with self._database.read() as session:
-            if turn.question.visibility is Visibility.PRIVATE:
-                courses = await courses_open_to(session, turn.learner.id)
-                ids = tuple(course.id for course in courses)
-            else:
-                course_id = await course_of_place(
+            joined = await courses_joined(session, turn.learner.id)
+            if turn.question.visibility is not Visibility.PRIVATE:
+                here = await course_of_place(
                     session, turn.community.id, place.channel, place.thread or ""
                 )
-                ids = (course_id,) if course_id else ()
+                joined = tuple(course_id for course_id in joined if course_id == here)
         channel = place.channel if place.community else ""
-        return MaterialScope(ids, turn.community.id, channel)
+        return MaterialScope(joined, turn.community.id, channel)
 
 
 def with_passages(request: str, sources: Sequence[Source]) -> str:
@@ -82,17 +80,22 @@ def quoted_answer(language: Language, question: str, sources: Sequence[Source]) 
 async def cited(
     language: Language, parts: AsyncGenerator[ReplyPart, None], sources: Sequence[Source]
 ) -> AsyncGenerator[ReplyPart, None]:
-    """The parts of an answer without the model's own source marks, and our line of sources."""
+    """The parts of an answer without the model's own source marks, and our line of sources.
+
+    Where there was nothing to cite, brackets mean something else and stay.
+    """
     marks = MarkFilter()
     answer = ""
     async with aclosing(parts):
         async for part in parts:
             shown = part
-            if isinstance(part, Text):
+            if sources and isinstance(part, Text):
                 shown = Text(marks.add(part.text))
                 answer += shown.text
-            elif isinstance(part, Provenance):
-                yield Text(marks.rest())
+            elif sources and isinstance(part, Provenance):
+                rest = marks.rest()
+                answer += rest
+                yield Text(rest)
                 if line := sources_line(language, used_sources(answer, sources)):
                     yield Text(f"\n\n{line}")
             yield shown

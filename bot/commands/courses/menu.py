@@ -1,11 +1,21 @@
 """The `/course …` commands and what their buttons do."""
 
 from bot.commands.command import Command, Option, OptionKind
-from bot.commands.courses import approving, finding, founding, importing, items, skills
+from bot.commands.courses import (
+    approving,
+    finding,
+    founding,
+    importing,
+    items,
+    materials,
+    skills,
+    uploading,
+)
 from bot.commands.courses.teaching import ActionHandler
 from tutor.i18n import mark
 
 COURSE = Option("course", mark("Which course"), required=False)
+_HERE = Option("here", mark("Of this channel alone"), OptionKind.YES_NO, required=False)
 
 COMMANDS: tuple[Command, ...] = (
     Command(
@@ -69,6 +79,20 @@ COMMANDS: tuple[Command, ...] = (
         ),
         aliases=("课程 地点", "课程地点"),
     ),
+    Command(
+        "course upload",
+        mark("Bring in a document that answers may cite"),
+        uploading.upload,
+        options=(Option("file", mark("The file"), OptionKind.FILE), _HERE, COURSE),
+        aliases=("课程 上传", "上传资料"),
+    ),
+    Command(
+        "course materials",
+        mark("The documents that answers come from"),
+        materials.show,
+        options=(_HERE, COURSE),
+        aliases=("课程 资料", "课程资料"),
+    ),
 )
 
 ACTIONS: dict[str, ActionHandler] = {
@@ -77,6 +101,10 @@ ACTIONS: dict[str, ActionHandler] = {
     "course_import": importing.import_now,
     "course_import_result": importing.show_result,
     "course_items": items.turn_page,
+    "material_put": uploading.put,
+    "material_ask": materials.ask_to_remove,
+    "material_remove": materials.remove,
+    "material_again": materials.read_again,
     "item_next": approving.next_item,
     "item_decide": approving.decide,
     "item_correct": approving.correct,

@@ -4,7 +4,7 @@ Teachers of a course are its members with that role, the admins and teachers (by
 platform) of the community that it belongs to, and operators.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +40,27 @@ CourseAction = Callable[[Services, Turn, Taught, Mapping[str, Any]], AsyncIterat
 ActionHandler = Callable[[Services, Turn, Mapping[str, Any]], AsyncIterator[ReplyPart]]
 
 
-def for_teachers(handle: CourseHandler) -> Handler:
+CourseButtons = Callable[[Services, Turn, list[Course]], Awaitable[list[Button]]]
+
+
+async def course_buttons(services: Services, turn: Turn, among: list[Course]) -> list[Button]:
+    """A button for each course, which gives the same command again for it."""
+    call = turn.question.command
+    assert call is not None, turn.question.event_id
+    placeholder = say(turn.language, "Choose a course")
+    again = {"command": call.name}
+    return [
+        Button(
+            "command_again",
+            name_in(course.names, turn.language),
+            {**again, "arguments": {**call.arguments, "course": course.id}},
+            menu=placeholder,
+        )
+        for course in among[:MOST_OFFERED]
+    ]
+
+
+def for_teachers(handle: CourseHandler, buttons: CourseButtons = course_buttons) -> Handler:
     """A command for the teachers of a course: finds the course, or offers those there are."""
 
     async def run(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
@@ -53,7 +73,7 @@ def for_teachers(handle: CourseHandler) -> Handler:
                 yield part
         elif among:
             yield Text(say(turn.language, "Which course?"))
-            yield await offer(services, turn, _course_buttons(turn, among))
+            yield await offer(services, turn, await buttons(services, turn, among))
         else:
             yield Text(_teaches_none(turn))
 
@@ -119,23 +139,6 @@ async def _chosen(session: Session, turn: Turn, among: list[Course]) -> Course |
 def _handles(course: Course) -> set[str]:
     """Whatever a course can be called."""
     return {course.id, course.key.casefold(), *(name.casefold() for name in course.names.values())}
-
-
-def _course_buttons(turn: Turn, among: list[Course]) -> list[Button]:
-    """A button for each course, which gives the same command again for it."""
-    call = turn.question.command
-    assert call is not None, turn.question.event_id
-    placeholder = say(turn.language, "Choose a course")
-    again = {"command": call.name}
-    return [
-        Button(
-            "command_again",
-            name_in(course.names, turn.language),
-            {**again, "arguments": {**call.arguments, "course": course.id}},
-            menu=placeholder,
-        )
-        for course in among[:MOST_OFFERED]
-    ]
 
 
 def _teaches_none(turn: Turn) -> str:

@@ -60,6 +60,7 @@ async def desk(database: Database, engine: FakeEngine, tmp_path: Path) -> AsyncI
     )
     yield Desk(services, engine, clock)
     await services.grader.close()
+    await services.sources.close()
 
 
 @pytest.fixture(params=list(Language), ids=lambda language: language.value)
