@@ -18,6 +18,7 @@ from bot.commands import (
     settings,
     setup,
     status,
+    translating,
     unknown,
     writing,
 )
@@ -148,10 +149,11 @@ MESSAGES: tuple[Command, ...] = (
     Command(
         "translate",
         mark("Translate a text"),
-        asking.translate,
+        translating.translate,
         options=(
             Option("language", mark("Into which language"), required=False, values=LANGUAGES),
-            _text(mark("The text to translate")),
+            _text(mark("The text to translate"), required=False),
+            Option("file", mark("Or a file"), OptionKind.FILE, required=False),
         ),
         menu=Menu.BOTH,
         menu_title=mark("Translate"),

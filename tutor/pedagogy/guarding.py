@@ -63,3 +63,11 @@ class Valve:
             return ""
         self._shown += sentences
         return sentences
+
+
+def gives_away(guard: Guard | None, text: str) -> bool:
+    """Whether a whole text says what must stay unsaid."""
+    valve = Valve(guard)
+    valve.add(text)
+    valve.rest()
+    return valve.closed

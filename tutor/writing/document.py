@@ -15,6 +15,7 @@ from tutor.messages import File
 from tutor.writing.request import FileFormat
 
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PREVIEW_CHARACTERS = 500
 _UNSAFE = re.compile(r"[^\w\u4e00-\u9fff-]+")
 
 
@@ -34,6 +35,15 @@ def title_of(text: str, otherwise: str) -> str:
         if stripped and (line.startswith(("#", "**"))):
             return stripped[:120]
     return otherwise[:120]
+
+
+def preview(text: str) -> str:
+    """The beginning, up to the end of a paragraph or line; code that it cuts is closed."""
+    if len(text) <= PREVIEW_CHARACTERS:
+        return text
+    end = text.rfind("\n", 0, PREVIEW_CHARACTERS)
+    start = text[: end if end > PREVIEW_CHARACTERS // 3 else PREVIEW_CHARACTERS].rstrip()
+    return f"{start}\n…\n```" if start.count("```") % 2 else f"{start} …"
 
 
 def docx_of(markdown: str, title: str, label: str, now: datetime) -> bytes:

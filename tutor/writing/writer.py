@@ -15,18 +15,17 @@ from tutor.language import Language
 from tutor.messages import File, Picture, Provenance, ReplyPart, Text, Visibility
 from tutor.moves import Move
 from tutor.pedagogy import gate
-from tutor.pedagogy.guarding import Guard, Valve
+from tutor.pedagogy.guarding import Guard, gives_away
 from tutor.prompt import about_learner
 from tutor.speaking import Answer, Speaker
 from tutor.turn import Turn
 from tutor.writing.composing import Composer, Draft
-from tutor.writing.document import file_of, title_of
+from tutor.writing.document import file_of, preview, title_of
 from tutor.writing.kinds import FORMS, Kind
 from tutor.writing.request import FileFormat, WriteRequest, is_fit
 from tutor.writing.singing import Engraved, engraved
 
 FILE_CHARACTERS = 1500
-PREVIEW_CHARACTERS = 500
 SONG_TRIES = 2
 
 
@@ -171,7 +170,7 @@ def _refusal(reader: Language, request: WriteRequest, draft: Draft, guard: Guard
     """Why a text is not shown; "" where it is."""
     if not draft.text:
         return say(reader, "I could not write that. Please say it differently.")
-    if _gives_away(draft.text, guard):
+    if gives_away(guard, draft.text):
         return say(
             reader,
             "I won't write that for you now, since it would give away what you are asked to find "
@@ -180,23 +179,6 @@ def _refusal(reader: Language, request: WriteRequest, draft: Draft, guard: Guard
     if request.kind is Kind.SONG and draft.sung is None:
         return say(reader, "I tried twice, but what I wrote can't be sung. Please try again.")
     return ""
-
-
-def _gives_away(text: str, guard: Guard | None) -> bool:
-    """Whether a text says the key of an open question."""
-    valve = Valve(guard)
-    valve.add(text)
-    valve.rest()
-    return valve.closed
-
-
-def preview(text: str) -> str:
-    """The beginning, up to the end of a paragraph or line; code that it cuts is closed."""
-    if len(text) <= PREVIEW_CHARACTERS:
-        return text
-    end = text.rfind("\n", 0, PREVIEW_CHARACTERS)
-    start = text[: end if end > PREVIEW_CHARACTERS // 3 else PREVIEW_CHARACTERS].rstrip()
-    return f"{start}\n…\n```" if start.count("```") % 2 else f"{start} …"
 
 
 def _small(label: str) -> str:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.commands.asking import target_language
 from bot.commands.forms import form_for
 from bot.commands.offers import language_choices, reading_choices
+from bot.commands.translating import target_language
 from storage.conversations import learner_history
 from tests.doubles.desk import BOB, Desk, shared
 from tutor.i18n import say

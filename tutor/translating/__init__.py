@@ -1,0 +1,1 @@
+"""Translating texts: in pieces, with the words of a course, or by the dictionary."""
