@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from bot.commands.permissions import has_role
 from bot.commands.wording import typed
 from bot.services import Services
+from storage.members import memberships
 from tutor.i18n import mark, say
 from tutor.language import Language
 from tutor.messages import Platform, ReplyPart, Role, Text
@@ -33,14 +34,19 @@ _LEARNER: tuple[_Line, ...] = (
         },
     ),
     (
-        mark("{settings} sets your language, your name and how I explain."),
-        {"settings": "settings"},
+        mark(
+            "{courses} shows your courses and {join} lets you into one; I answer out of a course's "
+            "material and name the page."
+        ),
+        {"courses": "course list", "join": "course join"},
     ),
     (
         mark(
-            "{link} joins your Discord and Slack; {export}, {delete} and {consent} are your data."
+            "{settings} sets your language and how I explain; {link} joins your Discord and Slack; "
+            "{export}, {delete} and {consent} are your data."
         ),
         {
+            "settings": "settings",
             "link": "link",
             "export": "data export",
             "delete": "data delete",
@@ -49,34 +55,52 @@ _LEARNER: tuple[_Line, ...] = (
     ),
 )
 _ABOUT: _Line = (mark("{about} names the model and the licences."), {"about": "about"})
+_TEACHING = {
+    "create": "course create",
+    "upload": "course upload",
+    "assign": "class assign",
+    "class_report": "class report",
+}
+_STAFF = {"queue": "queue", "pause": "pause", "block": "block"}
+_TEACHES: _Line = (
+    mark(
+        "Teaching: {create}, {upload} (material), {assign} (homework), {class_report} (how the "
+        "class is doing)."
+    ),
+    _TEACHING,
+)
 _TEACHER: _Line = (
-    mark("Staff: {queue} shows reports, {pause} and {block} stop a learner."),
-    {"queue": "queue", "pause": "pause", "block": "block"},
+    mark(
+        "Teaching: {create}, {upload} (material), {assign} (homework), {class_report}. Staff: "
+        "{queue} shows reports, {pause} and {block} stop a learner."
+    ),
+    {**_TEACHING, **_STAFF},
 )
 _ADMIN: _Line = (
-    mark("Staff: {setup}, {status}, {jobs}, {queue} (reports), {pause} and {block} (a learner)."),
-    {
-        "setup": "setup",
-        "status": "status",
-        "jobs": "jobs",
-        "queue": "queue",
-        "pause": "pause",
-        "block": "block",
-    },
+    mark(
+        "Teaching: {create}, {upload} (material), {assign} (homework), {class_report}. Staff: "
+        "{setup}, {status}, {jobs}, {queue} (reports), {pause} and {block} (a learner)."
+    ),
+    {**_TEACHING, **_STAFF, "setup": "setup", "status": "status", "jobs": "jobs"},
 )
 
 
 async def show_help(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
     """The few things that this person is likely to need."""
-    lines = (*_LEARNER, _last_line(turn))
+    lines = (*_LEARNER, await _last_line(services, turn))
     yield Text("\n".join(_written(turn.language, turn.question.place.platform, x) for x in lines))
 
 
-def _last_line(turn: Turn) -> _Line:
+async def _last_line(services: Services, turn: Turn) -> _Line:
+    """For those who look after a place or teach a course; else what all this is."""
     roles = turn.question.roles
     if has_role(roles, Role.ADMIN):
         return _ADMIN
-    return _TEACHER if has_role(roles, Role.TEACHER) else _ABOUT
+    if has_role(roles, Role.TEACHER):
+        return _TEACHER
+    async with services.database.read() as session:
+        known = await memberships(session, turn.learner.id)
+    return _TEACHES if any(one.teaches for one in known) else _ABOUT
 
 
 def _written(language: Language, platform: Platform, line: _Line) -> str:

@@ -3,7 +3,10 @@
 import pytest
 
 from bot.commands import COMMANDS
+from storage.members import TEACHER as TEACHING
+from storage.members import add_member
 from tests.doubles.desk import ADMIN, ANN_IN_SLACK, TEACHER, Desk
+from tests.doubles.small_course import bring_in
 from tutor.language import Language
 from tutor.messages import Role
 
@@ -30,6 +33,24 @@ async def test_help_names_only_commands_that_exist_and_are_allowed(desk: Desk) -
             allowed |= {"/" + c.name for c in COMMANDS if c.role is Role.TEACHER}
         assert named
         assert named <= allowed
+
+
+async def test_help_names_courses_and_material_to_all_and_teaching_to_teachers(
+    desk: Desk, language: Language
+) -> None:
+    learner = (await desk.give("help")).text
+    assert "`/learn`" in learner
+    assert "`/course join`" in learner
+    assert "`/course upload`" not in learner
+    desk_turn = (await desk.give("help")).turn
+    course_id = await bring_in(desk.services.database, desk.services.now())
+    async with desk.services.database.write() as session:
+        await add_member(
+            session, course_id, desk_turn.learner.id, role=TEACHING, now=desk.services.now()
+        )
+    for teacher in (await desk.give("help"), await desk.give("help", roles=TEACHER)):
+        assert "`/course upload`" in teacher.text
+        assert "`/class report`" in teacher.text
 
 
 async def test_help_in_slack_shows_the_form_that_works_there(desk: Desk) -> None:
