@@ -148,6 +148,8 @@ class Interactions:
         answer = await self._answer(interaction, body, with_id=with_id)
         if answer is None:
             return False, ""
+        if not with_id:
+            return True, ""
         found = (answer.get("interaction") or {}).get("response_message_id")
         found = found or ((answer.get("resource") or {}).get("message") or {}).get("id")
         return True, str(found or "")

@@ -194,7 +194,10 @@ class Rest:
 
     # Interactions
 
-    async def callback(self, interaction_id: str, token: str, body: Json) -> Json:
+    async def callback(
+        self, interaction_id: str, token: str, body: Json, *, with_response: bool = False
+    ) -> Json | None:
+        """Without `with_response` there is nothing to read, as with the real one."""
         interaction = self.interactions.get(token)
         late = interaction and time.monotonic() - interaction.sent_at > self.interaction_seconds
         if interaction is None or interaction.id != interaction_id or late:
@@ -205,6 +208,8 @@ class Rest:
         interaction.response = body["type"]
         interaction.acknowledged_after = time.monotonic() - interaction.sent_at
         interaction.acknowledged.set()
+        if not with_response:
+            return None
         about: Json = {"id": interaction.id, "type": interaction.type}
         if interaction.original and body["type"] != DEFERRED_UPDATE:
             about["response_message_id"] = interaction.original

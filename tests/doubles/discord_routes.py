@@ -87,7 +87,9 @@ class Routes:
             (
                 "POST",
                 r"/interactions/(?P<i>\d+)/(?P<t>[^/]+)/callback",
-                lambda r: rest.callback(r.args["i"], r.args["t"], r.body),
+                lambda r: rest.callback(
+                    r.args["i"], r.args["t"], r.body, with_response="with_response" in r.query
+                ),
             ),
             ("POST", webhook, lambda r: rest.follow_up(r.args["t"], r.body, r.uploads)),
             ("GET", one, lambda r: rest.response(r.args["t"], r.args["m"])),

@@ -196,15 +196,19 @@ class DiscordServer:
         channel = self.world.channels[message["channel_id"]]
         return await self._interact(COMMAND, channel, user, {**data, "resolved": resolved})
 
-    async def press(self, message: Json, user: User, custom_id: str, *chosen: str) -> Interaction:
+    async def press(
+        self, message: Json, user: User, custom_id: str, *chosen: str, locale: str = "en-US"
+    ) -> Interaction:
         """Somebody presses a button of a message that they see, or chooses from a menu."""
         data: Json = {"custom_id": custom_id, "component_type": 3 if chosen else 2}
         if chosen:
             data["values"] = list(chosen)
         channel = self.world.channels[message["channel_id"]]
-        return await self._interact(COMPONENT, channel, user, data, message=message)
+        return await self._interact(COMPONENT, channel, user, data, message=message, locale=locale)
 
-    async def submit(self, opened: Interaction, fields: Mapping[str, str]) -> Interaction:
+    async def submit(
+        self, opened: Interaction, fields: Mapping[str, str], *, locale: str = "en-US"
+    ) -> Interaction:
         """Fills in and sends the form that `opened` was answered with."""
         assert opened.modal is not None, opened
         rows = []
@@ -220,7 +224,9 @@ class DiscordServer:
         data = {"custom_id": opened.modal["custom_id"], "components": rows}
         channel = self.world.channels[opened.channel_id]
         on = channel.messages.get(opened.on_message or "")
-        return await self._interact(MODAL_SUBMIT, channel, opened.user, data, message=on)
+        return await self._interact(
+            MODAL_SUBMIT, channel, opened.user, data, message=on, locale=locale
+        )
 
     async def _interact(
         self,
