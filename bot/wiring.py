@@ -57,6 +57,7 @@ async def open_services(
             model=settings.model,
             engine_url=settings.engine_url,
             engine_api_key=settings.engine_api_key.get_secret_value(),
+            redact_remote=settings.redact_remote,
         )
         stack.push_async_callback(engine.close)
         if wake_engine:

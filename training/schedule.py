@@ -48,7 +48,8 @@ def next_due(schedule: Schedule, now: datetime) -> datetime | None:
     What was missed while nothing ran is done once, not as often as it was missed.
     """
     if "daily_at" in schedule.rule:
-        return daily(schedule.rule["daily_at"], schedule.rule["zone"], now)
+        rule = schedule.rule
+        return daily(rule["daily_at"], rule["zone"], now, weekday=rule.get("weekday"))
     hours = schedule.rule.get("every_hours")
     if not isinstance(hours, int | float) or hours <= 0:
         return None

@@ -21,6 +21,7 @@ from bot.commands import (
 from bot.commands.classes import menu as classes
 from bot.commands.courses import menu as courses
 from bot.commands.listing import command_named
+from bot.commands.progress import menu as progress
 from bot.services import Services
 from tutor.messages import CommandCall, ReplyPart, Role
 from tutor.pedagogy import controls
@@ -64,6 +65,8 @@ ACTIONS: Mapping[str, ActionHandler] = {
     "set_level": settings.change_setting,
     "set_pictures": settings.change_setting,
     "set_name": settings.change_name,
+    "set_reminders": settings.change_setting,
+    "set_times": settings.change_times,
     "setup_ask": setup.ask_again,
     "setup_kind": setup.choose_kind,
     "setup_language": setup.choose_language,
@@ -98,6 +101,7 @@ ACTIONS: Mapping[str, ActionHandler] = {
     **writing.ACTIONS,
     **courses.ACTIONS,
     **classes.ACTIONS,
+    **progress.ACTIONS,
 }
 
 ACTION_ROLES: Mapping[str, Role] = {

@@ -120,6 +120,31 @@ def _contest(payload: Payload, language: Language) -> Form:
     return Form(say(language, "Ask a teacher to look at it"), (field,), say(language, "Send"))
 
 
+def _goal(payload: Payload, language: Language) -> Form:
+    """One of the two is enough."""
+    skill = FormField(
+        "skill", say(language, "A skill that you want to master"), required=False, max_length=100
+    )
+    weekly = FormField(
+        "weekly", say(language, "Or how many answers a week"), required=False, max_length=4
+    )
+    return Form(say(language, "Set a goal"), (skill, weekly), say(language, "Save"))
+
+
+def _times(payload: Payload, language: Language) -> Form:
+    """The times of reminders as they are now."""
+    labels = {
+        "at": mark("When to remind you (like 18:30)"),
+        "zone": mark("Your time zone (like Europe/Berlin)"),
+        "quiet": mark("Never between (like 21:00-08:00)"),
+    }
+    fields = tuple(
+        FormField(name, say(language, label), value=str(payload.get(name, "")), max_length=40)
+        for name, label in labels.items()
+    )
+    return Form(say(language, "Reminders"), fields, say(language, "Save"))
+
+
 _FORMS: Mapping[str, Callable[[Payload, Language], Form]] = {
     "report": _report,
     "answer": _answer,
@@ -131,4 +156,6 @@ _FORMS: Mapping[str, Callable[[Payload, Language], Form]] = {
     "item_correct": _key,
     "dispute_correct": _key,
     "dispute_reject": _reject,
+    "goal_add": _goal,
+    "set_times": _times,
 }

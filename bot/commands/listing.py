@@ -35,6 +35,7 @@ from bot.commands.options import (
     REWRITE_KINDS,
     WRITING_KINDS,
 )
+from bot.commands.progress import menu as progress
 from tutor.i18n import mark
 from tutor.messages import Role
 
@@ -124,6 +125,10 @@ LEARNING: tuple[Command, ...] = (
             Option("language", mark("Language"), required=False, values=(*LANGUAGES, AUTOMATIC)),
             Option("level", mark("How to explain"), required=False, values=LEVELS),
             Option("pictures", mark("Draw pictures"), OptionKind.YES_NO, required=False),
+            Option("reminders", mark("Remind me of reviews"), OptionKind.YES_NO, required=False),
+            Option("at", mark("When to remind you"), required=False),
+            Option("zone", mark("Your time zone"), required=False),
+            Option("quiet", mark("When never to write to you"), required=False),
             Option("name", mark("What to call you"), required=False),
         ),
         aliases=("设置",),
@@ -303,7 +308,7 @@ STAFF: tuple[Command, ...] = (
 )
 
 COMMANDS: tuple[Command, ...] = (
-    LEARNING + MESSAGES + PERSONAL + courses.COMMANDS + classes.COMMANDS + STAFF
+    LEARNING + progress.COMMANDS + MESSAGES + PERSONAL + courses.COMMANDS + classes.COMMANDS + STAFF
 )
 
 UNKNOWN = Command("", mark("A command that does not exist"), unknown.unknown)

@@ -1,4 +1,4 @@
-"""A learner's own settings: language, level of explanation, pictures and name, one tap each."""
+"""A learner's own settings: language, level of explanation, pictures, name and reminders."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
@@ -7,6 +7,13 @@ from typing import Any
 from bot.commands.forms import NAME_CHARACTERS
 from bot.commands.offers import AUTOMATIC_LANGUAGE, language_buttons, offer
 from bot.commands.options import LEVELS
+from bot.commands.reminding import (
+    NAMES,
+    NotUnderstood,
+    describe_reminders,
+    reminder_buttons,
+    store_reminders,
+)
 from bot.commands.wording import typed
 from bot.services import Services
 from storage import learners
@@ -48,6 +55,20 @@ async def change_name(
     yield Text(say(turn.language, "Type {form} to set it.", form=form))
 
 
+async def change_times(
+    services: Services, turn: Turn, payload: Mapping[str, Any]
+) -> AsyncIterator[ReplyPart]:
+    """The submitted form with the times of reminders; where no form could open, how to type it."""
+    fields = turn.question.press.fields if turn.question.press else {}
+    changes = {name: fields[name] for name in NAMES if name in fields}
+    if changes:
+        async for part in _store_and_show(services, turn, changes):
+            yield part
+        return
+    form = typed(turn.question.place.platform, "settings at=18:30 zone=Europe/Berlin")
+    yield Text(say(turn.language, "Type {form} to set it.", form=form))
+
+
 def describe(learner: Learner, language: Language) -> str:
     """A learner's settings as a short list."""
     chosen = Language(learner.language).native_name if learner.language else None
@@ -60,6 +81,7 @@ def describe(learner: Learner, language: Language) -> str:
             say(language, "- Name: {value}", value=learner.display_name),
             say(language, "- Explanations: {value}", value=say(language, level)),
             say(language, "- Pictures: {value}", value=say(language, pictures)),
+            describe_reminders(learner, language),
         ]
     )
 
@@ -78,11 +100,13 @@ def buttons(learner: Learner, language: Language) -> list[Button]:
         ),
         Button("set_pictures", say(language, switch), {"pictures": "no" if pictures else "yes"}),
         Button("set_name", say(language, "Change name")),
+        *reminder_buttons(learner, language),
     ]
 
 
 async def store(services: Services, learner: Learner, changes: Mapping[str, str]) -> Learner:
-    """Writes the named settings (language, level, pictures, name) and returns the learner anew."""
+    """Writes the named settings (language, level, pictures, name, those of reminders) and returns
+    the learner anew. Raises NotUnderstood."""
     own = dict(learner.settings)
     if "level" in changes:
         own["level"] = changes["level"]
@@ -98,6 +122,7 @@ async def store(services: Services, learner: Learner, changes: Mapping[str, str]
             await learners.set_display_name(session, learner.id, name)
         if own != learner.settings:
             await learners.set_settings(session, learner.id, own)
+        await store_reminders(session, learner.id, changes, services.now())
         stored = await learners.learner_by_id(session, learner.id)
     assert stored is not None, learner.id
     return stored
@@ -107,7 +132,12 @@ async def _store_and_show(
     services: Services, turn: Turn, changes: Mapping[str, str]
 ) -> AsyncIterator[ReplyPart]:
     if changes:
-        turn = _renewed(turn, await store(services, turn.learner, changes))
+        try:
+            stored = await store(services, turn.learner, changes)
+        except NotUnderstood as error:
+            yield Text(error.say(turn.language))
+            return
+        turn = _renewed(turn, stored)
         yield Text(say(turn.language, "Saved.") + "\n\n")
     yield Text(describe(turn.learner, turn.language))
     yield await offer(services, turn, buttons(turn.learner, turn.language))

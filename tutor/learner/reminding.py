@@ -106,13 +106,17 @@ def reminder(language: Language, due: int) -> str:
     )
 
 
-def daily(at: str, zone: str, now: datetime) -> datetime:
-    """The next moment after now at which a clock in that zone shows this time."""
-    local = now.astimezone(ZoneInfo(zone))
-    moment = datetime.combine(local.date(), time.fromisoformat(at), ZoneInfo(zone))
+def daily(at: str, zone: str, now: datetime, *, weekday: int | None = None) -> datetime:
+    """The next moment after now at which a clock in that zone shows this time.
+
+    With a `weekday`, counted from Monday as 0, the next such day at that time.
+    """
+    local, clock = now.astimezone(ZoneInfo(zone)), time.fromisoformat(at)
+    ahead = 0 if weekday is None else (weekday - local.weekday()) % 7
+    moment = datetime.combine(local.date() + ahead * DAY, clock, ZoneInfo(zone))
     if moment.astimezone(UTC) <= now:
-        tomorrow = local.date() + DAY
-        moment = datetime.combine(tomorrow, time.fromisoformat(at), ZoneInfo(zone))
+        later = moment.date() + (DAY if weekday is None else 7 * DAY)
+        moment = datetime.combine(later, clock, ZoneInfo(zone))
     return moment.astimezone(UTC)
 
 
