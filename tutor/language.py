@@ -5,6 +5,7 @@ from enum import StrEnum
 from itertools import takewhile
 
 LATIN_WORD = re.compile(r"[A-Za-z]+")
+SENTENCE_WORDS = 3
 
 
 class Language(StrEnum):
@@ -41,3 +42,17 @@ def detect(text: str) -> Language | None:
 def choose(setting: Language | None, latest_text: str, locale: str | None) -> Language:
     """An explicit setting, else the latest message, else the platform's locale, else English."""
     return setting or detect(latest_text) or from_locale(locale) or Language.ENGLISH
+
+
+def go_on_in(begun: Language, setting: Language | None, latest_text: str) -> Language:
+    """The language of what has begun in one, unless the learner turns to another.
+
+    A setting decides; else Chinese words, or a sentence of at least three English ones. An answer
+    such as "3/4" or "idk" is in no language.
+    """
+    if setting is not None:
+        return setting
+    found = detect(latest_text)
+    if found is Language.ENGLISH and len(LATIN_WORD.findall(latest_text)) < SENTENCE_WORDS:
+        return begun
+    return found or begun

@@ -3,7 +3,7 @@
 import pytest
 
 from tutor.i18n import say
-from tutor.language import Language, choose, detect, from_locale
+from tutor.language import Language, choose, detect, from_locale, go_on_in
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,23 @@ def test_a_setting_goes_before_the_message_and_the_message_before_the_locale() -
 
 def test_an_unknown_sentence_is_said_in_english() -> None:
     assert say(Language.CHINESE, "No translation of {this}.", this="x") == "No translation of x."
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("3/4", Language.CHINESE),
+        ("idk", Language.CHINESE),
+        ("x = 5??", Language.CHINESE),
+        ("可以给我提示吗", Language.CHINESE),
+        ("please give me a hint", Language.ENGLISH),
+    ],
+)
+def test_what_has_begun_in_chinese_goes_on_so_until_somebody_turns_to_english(
+    text: str, language: Language
+) -> None:
+    assert go_on_in(Language.CHINESE, None, text) is language
+
+
+def test_a_chosen_language_holds_whatever_has_begun_in_another() -> None:
+    assert go_on_in(Language.CHINESE, Language.ENGLISH, "不会") is Language.ENGLISH

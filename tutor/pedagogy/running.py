@@ -11,6 +11,7 @@ from storage.database import Session
 from storage.practices import Practice, end_practice, save_practice
 from tutor.bank.item import ItemState, Step, StoredItem
 from tutor.bank.store import load_item
+from tutor.language import Language, go_on_in
 from tutor.pedagogy.dialogue import DialogueState
 from tutor.pedagogy.plan import Plan, plan_from, plan_json
 from tutor.turn import Turn
@@ -80,6 +81,10 @@ class Running:
         """Whether the present item may no longer be put to anybody."""
         return self.item.item.state is not ItemState.VERIFIED
 
+    def counted(self, turn: Turn) -> bool:
+        """Whether what `turn` asks was counted already, by a reply that broke off."""
+        return bool(self.plan.claim) and self.plan.claim == turn.question.claim_key
+
     def changed(self, plan: Plan, state: DialogueState, stored: StoredItem | None) -> Self:
         """The same practice further on; `save` makes it last."""
         practice = replace(
@@ -124,6 +129,18 @@ class Running:
         steps = len(self.item.item.steps)
         closed = plan.with_item_closed(self.item.id, main, steps, skipped=skipped)
         return self.changed(closed, FRESH, None)
+
+
+def in_its_language(turn: Turn, running: Running) -> Turn:
+    """The turn in the language in which the practice goes on.
+
+    An answer has no language of its own, and some platforms tell a locale with presses only.
+    """
+    setting = turn.learner.language
+    language = go_on_in(
+        Language(running.practice.language), Language(setting) if setting else None, turn.text
+    )
+    return replace(turn, language=language)
 
 
 async def running_from(session: Session, practice: Practice | None, turn: Turn) -> Running | None:
