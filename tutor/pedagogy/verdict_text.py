@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tutor.grading.verdict import Outcome, Pattern
+from tutor.grading.verdict import Outcome, Pattern, Stage
 from tutor.i18n import mark
 from tutor.moves import Move
 from tutor.pedagogy.scene import Scene
@@ -66,6 +66,11 @@ _UNCHECKED = (
     mark("Thank you for your answer. I can't check this one, so I won't call it right or wrong."),
     mark("I've read it. There's no key for this question, so I can't say right or wrong."),
 )
+_OPINIONS = (
+    mark("My impression, which is only an opinion and doesn't count: the main points are missing."),
+    mark("My impression, which is only an opinion and doesn't count: part of it is there."),
+    mark("My impression, which is only an opinion and doesn't count: the main points are there."),
+)
 
 
 def confirm(scene: Scene) -> str:
@@ -105,4 +110,8 @@ def record(scene: Scene) -> str:
 
 
 def cannot_check(scene: Scene) -> str:
-    return scene.pick(_UNCHECKED)
+    verdict = scene.verdict
+    if verdict is None or verdict.stage is not Stage.RUBRIC:
+        return scene.pick(_UNCHECKED)
+    opinion = _OPINIONS[round(verdict.score * (len(_OPINIONS) - 1))]
+    return f"{scene.say(opinion)} {scene.pick(_UNCHECKED)}"

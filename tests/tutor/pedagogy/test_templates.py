@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from tutor.bank.item import AnswerKey, AnswerType, Hint, HintKind, Item, Step
-from tutor.grading.verdict import Outcome, Pattern, Verdict
+from tutor.grading.verdict import Outcome, Pattern, Stage, Verdict
 from tutor.language import Language
 from tutor.moves import Move
 from tutor.pedagogy.dialogue import DialogueState, Intent
@@ -119,3 +119,11 @@ def test_finish_counts_unless_the_results_are_withheld() -> None:
     assert "5 questions, 3 of them right" in text(Move.FINISH, summary=Summary(5, 3))
     withheld = text(Move.FINISH, summary=Summary(5, 3, graded=False))
     assert "3" not in withheld
+
+
+def test_an_opinion_on_free_text_is_called_one_and_no_verdict() -> None:
+    opinion = Verdict(Outcome.OPINION, 0.5, Stage.RUBRIC)
+    said = text(Move.CANNOT_CHECK, verdict=opinion)
+    assert "only an opinion" in said
+    assert "part of it is there" in said
+    assert "only an opinion" not in text(Move.CANNOT_CHECK, verdict=Verdict(Outcome.OPINION))
