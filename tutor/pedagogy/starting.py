@@ -1,6 +1,6 @@
 """Begins lessons, quizzes, practice and reviews: what they are about, and the first words."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from tutor.learner.choosing import choose_skill
 from tutor.learner.reviewing import due
 from tutor.messages import ReplyPart, Text
 from tutor.names import name_in
+from tutor.pedagogy.assigned import Assigned, assigned, done_for
 from tutor.pedagogy.next_item import NextItem
 from tutor.pedagogy.plan import Plan, PracticeKind, plan_json
 from tutor.pedagogy.putting import Putting
@@ -27,6 +28,7 @@ Parts = AsyncGenerator[ReplyPart, None]
 LESSON_ITEMS, QUIZ_ITEMS, MOST_QUIZ_ITEMS = 6, 5, 20
 REVIEWED_AT_ONCE = 10
 SHOWN_SKILLS = 3
+FOR_HOMEWORK = (PracticeKind.LESSON, PracticeKind.PRACTICE)
 GAP = "\n\n"
 
 
@@ -34,7 +36,7 @@ GAP = "\n\n"
 class Wish:
     """What a learner wants to begin. Without `skill_ids` the tutor chooses among the course's.
 
-    `queue` are items to go through, `homework_id` the homework that it is done for.
+    `queue` are items to go through.
     """
 
     kind: PracticeKind
@@ -42,17 +44,17 @@ class Wish:
     skill_ids: tuple[str, ...] = ()
     length: int | None = None
     queue: tuple[str, ...] = ()
-    homework_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What it comes to: the skills, with what the learner knows of them."""
+    """What it comes to: the skills, with what the learner knows of them, and for which homework."""
 
     skills: tuple[Skill, ...]
     states: Mapping[str, SkillState]
     queue: tuple[str, ...] = ()
     length: int | None = None
+    homework_id: str | None = None
 
     @property
     def mastery(self) -> dict[str, float]:
@@ -107,7 +109,7 @@ class Starting:
         async with self._database.write() as session:
             conversation = await _private_conversation(session, turn, self._now())
             practice = await self._practice(
-                session, turn, conversation.id, plan, course_id, None, wish.homework_id
+                session, turn, conversation.id, plan, course_id, None, aim.homework_id
             )
         return Running(practice, plan, FRESH, None)
 
@@ -142,16 +144,35 @@ class Starting:
             return Aim((), {}, wish.queue, len(wish.queue))
         assert wish.course is not None, wish.kind
         async with self._database.read() as session:
-            skill_ids = wish.skill_ids or await self._chosen(session, turn, wish.course, wish.kind)
+            tasks = await self._homework(session, turn, wish)
+            skill_ids = wish.skill_ids or await self._chosen(
+                session, turn, wish.course, wish.kind, tasks
+            )
             found = {skill.id: skill for skill in await skills_by_ids(session, skill_ids)}
             states = await skill_states(session, turn.learner.id, list(found))
         skills = tuple(found[id_] for id_ in skill_ids if id_ in found)
-        return Aim(skills, states, length=_length(wish))
+        task = done_for(tasks, skill_ids)
+        return Aim(skills, states, length=_length(wish), homework_id=task.id if task else None)
+
+    async def _homework(self, session: Session, turn: Turn, wish: Wish) -> list[Assigned]:
+        """What it may count for; a quiz is no homework."""
+        if wish.course is None or wish.kind not in FOR_HOMEWORK:
+            return []
+        return await assigned(session, turn.learner.id, wish.course.id, self._now())
 
     async def _chosen(
-        self, session: Session, turn: Turn, course: Course, kind: PracticeKind
+        self,
+        session: Session,
+        turn: Turn,
+        course: Course,
+        kind: PracticeKind,
+        tasks: Sequence[Assigned],
     ) -> tuple[str, ...]:
-        """A quiz asks about what was practised; all else goes on where the learner is weakest."""
+        """A quiz asks about what was practised; practice is homework while there is any left; all
+        else goes on where the learner is weakest."""
+        undone = next((task for task in tasks if task.left), None)
+        if undone is not None and kind is PracticeKind.PRACTICE:
+            return undone.skill_ids
         if kind is PracticeKind.QUIZ:
             skills = [skill.id for skill in await skills_of(session, course.id)]
             practised = await skill_states(session, turn.learner.id, skills)
