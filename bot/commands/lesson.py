@@ -36,10 +36,11 @@ async def reveal(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
 async def choose(services: Services, turn: Turn, payload: Payload) -> AsyncIterator[ReplyPart]:
     """One of the lettered choices."""
     running = await _pressed(services, turn, payload)
-    if running is None or not running.asks:
+    if running is None or not (running.asks or running.counted(turn)):
         yield Text(_passed(turn))
         return
-    text = running.step.answer.choices[payload["choice"]]
+    put = running.asks and not running.outdated
+    text = running.step.answer.choices[payload["choice"]] if put else ""
     async for part in services.lessons.answer(turn, running, text):
         yield part
 
@@ -142,9 +143,12 @@ async def _command(services: Services, turn: Turn, intent: Intent) -> AsyncItera
 
 
 async def _pressed(services: Services, turn: Turn, payload: Payload) -> Running | None:
-    """The practice that a button belongs to, if its question is still the open one."""
+    """The practice that a button belongs to, if its question is still the open one, or was left
+    behind by this very press, whose reply broke off."""
     running = await services.lessons.named(turn, payload["practice"])
-    return running if running is not None and running.place == payload["place"] else None
+    if running is None or running.counted(turn):
+        return running
+    return running if running.place == payload["place"] else None
 
 
 def _passed(turn: Turn) -> str:

@@ -22,7 +22,7 @@ from tutor.pedagogy.phrasing import Phraser
 from tutor.pedagogy.plan import PracticeKind
 from tutor.pedagogy.policy import Then
 from tutor.pedagogy.putting import Putting
-from tutor.pedagogy.running import AnsweredMeanwhile, Running, save
+from tutor.pedagogy.running import Running, save
 from tutor.pedagogy.session import Context, Decided, Grades, Spoken, StepDialogue
 from tutor.pedagogy.templates import template
 from tutor.turn import Turn
@@ -59,7 +59,7 @@ class Answering:
 
     async def message(self, turn: Turn, running: Running, text: str, beside: Beside) -> Parts:
         """Reads what was written about the open question, and answers it."""
-        if running.plan.claim and running.plan.claim == turn.question.claim_key:
+        if running.counted(turn):
             parts = self._counted_before(turn, running)
         elif running.stored is None:
             parts = self._putting.next(turn, running)
@@ -76,7 +76,9 @@ class Answering:
 
     async def attempt(self, turn: Turn, running: Running, text: str) -> Parts:
         """Grades a pressed choice."""
-        if running.outdated:
+        if running.counted(turn):
+            parts = self._counted_before(turn, running)
+        elif running.outdated:
             parts = self._changed_meanwhile(turn, running)
         elif running.plan.kind is PracticeKind.QUIZ:
             parts = self._reply(turn, running, self._quiz_answer(turn, running, text))
@@ -90,12 +92,21 @@ class Answering:
             async for part in parts:
                 yield part
 
+    async def again(self, turn: Turn, running: Running) -> Parts:
+        """The open question once more, as it stands by now, or the next one."""
+        outdated = self._changed_meanwhile(turn, running) if running.outdated else None
+        async with aclosing(outdated or self._putting.again(turn, running)) as parts:
+            async for part in parts:
+                yield part
+
     async def act(self, turn: Turn, running: Running, intent: Intent, beside: Beside) -> Parts:
         """The same for a pressed button or a command, whose intent is plain."""
-        if running.stored is None and intent is not Intent.STOP:
-            parts = self._putting.next(turn, running)
-        elif running.stored is None:
+        if intent is Intent.STOP and (running.stored is None or running.outdated):
             parts = self._putting.finish(turn, running)
+        elif running.stored is None:
+            parts = self._putting.next(turn, running)
+        elif running.outdated:
+            parts = self._changed_meanwhile(turn, running)
         else:
             dialogue = self._dialogue(turn, running)
             spoken = dialogue.follow(Event(intent), self._context(turn, running))
@@ -121,11 +132,7 @@ class Answering:
                     yield Text(self._worded(turn, running, part, decided))
                     continue
                 decided = part
-                try:
-                    after = await self._counting.count(turn, running, decided)
-                except AnsweredMeanwhile:
-                    yield Text(_one_at_a_time(turn))
-                    return
+                after = await self._counting.count(turn, running, decided)
         assert decided is not None, running.id
         following = self._following(turn, after, decided, beside, gap=GAP if said else "")
         async with aclosing(following):
@@ -261,11 +268,4 @@ def _contest_words(turn: Turn, running: Running, *, possible: bool) -> str:
         item=running.item.item,
         step=running.step,
         state=running.state,
-    )
-
-
-def _one_at_a_time(turn: Turn) -> str:
-    return say(
-        turn.language,
-        "Two of your messages came at once, and I counted only the first. What do you think now?",
     )

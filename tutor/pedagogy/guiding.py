@@ -51,7 +51,7 @@ class Guiding:
         running = await self._lessons.here(turn)
         if running is None:
             return None
-        if _brings_another(turn, running):
+        if not running.outdated and _brings_another(turn, running):
             return None if running.plan.kind is PracticeKind.OWN else self._put_off(turn)
         if turn.question.visibility is Visibility.SHARED:
             return self._in_public(turn, running, beside)
@@ -78,7 +78,8 @@ class Guiding:
     async def guard(self, turn: Turn) -> Guard | None:
         """What an answer in this conversation must keep for now."""
         running = await self._lessons.here(turn)
-        return guard_of(turn, running) if running and running.asks else None
+        open_ = running is not None and running.asks and not running.outdated
+        return guard_of(turn, running) if running and open_ else None
 
     async def guard_for(self, turn: Turn, text: str) -> Guard | None:
         """The same for work on a given text, which may be a problem itself."""
@@ -126,9 +127,8 @@ class Guiding:
                 yield part
 
     async def _in_public(self, turn: Turn, running: Running, beside: Beside) -> Parts:
-        if running.stored is None:
-            return
-        intent = read_intent(turn.text, running.step, running.state)
+        put = running.stored is not None and not running.outdated
+        intent = read_intent(turn.text, running.step, running.state) if put else None
         if intent in BESIDE_IN_PUBLIC:
             parts = beside(turn, running, Move.ANSWER)
         elif intent in HELPED_IN_PUBLIC and _hints_left(running):

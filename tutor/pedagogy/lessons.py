@@ -5,20 +5,22 @@ the database, so that a lesson goes on after a restart.
 """
 
 from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from datetime import datetime
 from random import Random
 
 from storage.database import Database
 from storage.practices import latest_open_practice, open_practice, practice_by_id
 from tutor.bank.item import StoredItem
-from tutor.messages import ReplyPart
+from tutor.i18n import say
+from tutor.messages import ReplyPart, Text
 from tutor.pedagogy.answering import Answering, Beside
 from tutor.pedagogy.closing import Closing
 from tutor.pedagogy.dialogue import Intent
 from tutor.pedagogy.next_item import NextItem
 from tutor.pedagogy.phrasing import Phraser
 from tutor.pedagogy.putting import Putting
-from tutor.pedagogy.running import Running, running_from
+from tutor.pedagogy.running import AnsweredMeanwhile, Running, running_from
 from tutor.pedagogy.session import Grades
 from tutor.pedagogy.starting import Starting, Wish
 from tutor.turn import Turn
@@ -41,9 +43,9 @@ class Lessons:
     ) -> None:
         items = NextItem(database, now, rng)
         self._database = database
-        self._putting = Putting(database, items, Closing(database, now), now)
-        self._starting = Starting(database, items, self._putting, now)
-        self._answering = Answering(database, grader, phraser, self._putting, now, model)
+        putting = Putting(database, items, Closing(database, now), now)
+        self._starting = Starting(database, items, putting, now)
+        self._answering = Answering(database, grader, phraser, putting, now, model)
 
     async def here(self, turn: Turn) -> Running | None:
         """What runs for this learner in this conversation."""
@@ -65,7 +67,7 @@ class Lessons:
 
     def start(self, turn: Turn, wish: Wish) -> Parts:
         """Begins what is wished for, with its first question."""
-        return self._starting.start(turn, wish)
+        return _one_at_a_time(turn, self._starting.start(turn, wish))
 
     async def begin_own(self, turn: Turn, stored: StoredItem) -> Running:
         """Begins work on a problem that the learner brought; nothing is said yet."""
@@ -73,16 +75,36 @@ class Lessons:
 
     def answer(self, turn: Turn, running: Running, text: str) -> Parts:
         """Grades a pressed choice, whatever its text might mean elsewhere."""
-        return self._answering.attempt(turn, running, text)
+        return _one_at_a_time(turn, self._answering.attempt(turn, running, text))
 
     def message(self, turn: Turn, running: Running, text: str, beside: Beside) -> Parts:
         """Answers what was written while a question is open."""
-        return self._answering.message(turn, running, text, beside)
+        return _one_at_a_time(turn, self._answering.message(turn, running, text, beside))
 
     def act(self, turn: Turn, running: Running, intent: Intent, beside: Beside) -> Parts:
         """Answers a button or command whose intent is plain."""
-        return self._answering.act(turn, running, intent, beside)
+        return _one_at_a_time(turn, self._answering.act(turn, running, intent, beside))
 
     def resume(self, turn: Turn, running: Running) -> Parts:
         """Puts the open question once more, or the next one."""
-        return self._putting.again(turn, running)
+        return _one_at_a_time(turn, self._answering.again(turn, running))
+
+
+async def _one_at_a_time(turn: Turn, parts: Parts) -> Parts:
+    """Of two messages or presses at once the first is answered. Where the other one goes on after
+    this one's verdict, its reply is what comes next."""
+    said = False
+    try:
+        async with aclosing(parts):
+            async for part in parts:
+                said = True
+                yield part
+    except AnsweredMeanwhile:
+        if not said:
+            yield Text(
+                say(
+                    turn.language,
+                    "Two of your messages came at once, and I counted only the first. What do you "
+                    "think now?",
+                )
+            )

@@ -70,8 +70,9 @@ class Plan:
 
     `length` is the number of items, None for as many as the learner likes. `twin_of` is the
     revealed item, and its step, of which a similar one comes next. `before` is the mastery of the
-    skills at the start. `attempt_id` is the latest answer, unless it was right. `claim` names the latest message
-    that was counted, so that it is never counted again. `mastered`: the lesson has reached its aim.
+    skills at the start. `attempt_id` is the latest answer, unless it was right. `claim` names the
+    latest message that was counted, so that it is never counted again. `mastered`: the lesson has
+    reached its aim.
     """
 
     kind: PracticeKind
