@@ -1,13 +1,15 @@
 """The job that imports an upload: its report is the result, a refusal is a sentence."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from storage import courses, jobs
+from storage import courses, jobs, outbox
 from storage.blobs import BlobStore
 from storage.database import Database
+from storage.learners import recognise
 from tests.doubles.clock import Clock
 from training.course_import import KIND, import_course
 from training.kinds import HANDLERS
@@ -67,3 +69,56 @@ async def test_what_can_not_be_imported_fails_with_a_sentence(
     running = await settled.job(CSV, blob="0" * 64)
     with pytest.raises(JobFailed, match="Upload it again"):
         await import_course(running)
+
+
+async def told(settled: Uploads) -> list[str]:
+    later = settled.clock() + timedelta(days=1)
+    async with settled.database.write() as session:
+        rows = await outbox.take_due(
+            session, platforms=["discord"], owner="t", lease_until=later, now=later
+        )
+    return [row.body["text"] for row in rows]
+
+
+async def from_chat(settled: Uploads, content: bytes, **more: object) -> Running:
+    """The job as it is asked for in chat, where somebody waits for half a minute."""
+    async with settled.database.write() as session:
+        learner = await recognise(
+            session,
+            platform="discord",
+            workspace="",
+            user_id="1",
+            display_name="Tess",
+            locale="en",
+            now=settled.clock(),
+        )
+    chat = {"owner_id": learner.id, "language": "en", "tell_after_seconds": 30.0, **more}
+    return await settled.job(content, **chat)
+
+
+async def test_nobody_is_told_what_they_still_wait_for(settled: Uploads) -> None:
+    await import_course(await from_chat(settled, CSV))
+    assert await told(settled) == []
+
+
+@pytest.mark.parametrize(
+    ("dry_run", "said"), [(True, "1 item can be imported"), (False, "is imported: 1 item.")]
+)
+async def test_a_slow_import_is_told_when_it_ends(
+    settled: Uploads, dry_run: bool, said: str
+) -> None:
+    running = await from_chat(settled, CSV, dry_run=dry_run)
+    settled.clock.advance(seconds=31)
+    await import_course(running)
+    [text] = await told(settled)
+    assert said in text
+
+
+async def test_a_slow_import_that_fails_says_why(settled: Uploads) -> None:
+    running = await from_chat(settled, b"hello", file_name="letter.txt")
+    settled.clock.advance(seconds=31)
+    with pytest.raises(JobFailed):
+        await import_course(running)
+    [text] = await told(settled)
+    assert "“letter.txt” could not be imported" in text
+    assert "no format" in text

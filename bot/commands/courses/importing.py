@@ -86,6 +86,7 @@ async def _payload(services: Services, turn: Turn, upload: Upload) -> dict[str, 
         "scope": turn.community.id if in_community else turn.learner.id,
         "language": turn.language.value,
         "dry_run": True,
+        "tell_after_seconds": WAITING_SECONDS,
     }
 
 
@@ -118,7 +119,7 @@ async def _wait(services: Services, turn: Turn, job_id: str) -> AsyncIterator[Re
     if job is None:
         yield Text(say(turn.language, "That import is no longer stored."))
     elif job.finished_at is None:
-        yield Text(say(turn.language, "That takes a while. It goes on without us waiting."))
+        yield Text(say(turn.language, "That takes a while. I write to you when it is done."))
         label = say(turn.language, "Show the result")
         yield await offer(
             services, turn, [Button("course_import_result", label, {"job_id": job_id})]
