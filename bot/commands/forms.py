@@ -7,6 +7,7 @@ from tutor.i18n import mark, say
 from tutor.language import Language
 from tutor.messages import Form, FormField
 from tutor.pedagogy import controls
+from tutor.safety.protection import AgeBand, Basis
 
 TEXT_CHARACTERS = 4000  # what Discord's modal takes
 NOTE_CHARACTERS = 1000
@@ -17,6 +18,17 @@ REPORT_REASONS = (
     ("wrong", mark("It is wrong")),
     ("unsafe", mark("It is unsafe or hurtful")),
     ("other", mark("Something else")),
+)
+
+AGE_BANDS = (
+    (AgeBand.UNDER_13.value, mark("Under 13")),
+    (AgeBand.TEENS.value, mark("13 to 17")),
+    (AgeBand.ADULTS.value, mark("Adults")),
+)
+LEGAL_BASES = (
+    (Basis.SCHOOL.value, mark("The school, by law or contract")),
+    (Basis.PARENTS.value, mark("Consent of each learner's parents")),
+    ("adults", mark("They agree themselves (adults)")),
 )
 
 Payload = Mapping[str, Any]
@@ -109,6 +121,48 @@ def _reject(payload: Payload, language: Language) -> Form:
     return Form(say(language, "Keep the grade"), (field,), say(language, "Send"))
 
 
+def _class_record(payload: Payload, language: Language) -> Form:
+    """Who answers for a class; what was recorded before is filled in."""
+    return Form(
+        title=say(language, "About this class"),
+        fields=(
+            FormField(
+                "controller",
+                say(language, "Who is responsible for the data"),
+                value=payload["controller"],
+                max_length=200,
+            ),
+            FormField(
+                "age_band",
+                say(language, "How old are the learners?"),
+                value=payload["age_band"] or AGE_BANDS[0][0],
+                options=labelled(language, AGE_BANDS),
+            ),
+            FormField(
+                "basis",
+                say(language, "Legal basis"),
+                value=payload["basis"] or LEGAL_BASES[0][0],
+                options=labelled(language, LEGAL_BASES),
+            ),
+            FormField(
+                "country",
+                say(language, "Country, two letters (for helplines)"),
+                value=payload["country"],
+                required=False,
+                max_length=2,
+            ),
+            FormField(
+                "contact",
+                say(language, "Safeguarding contact: user id"),
+                value=payload["contact"],
+                required=False,
+                max_length=NAME_CHARACTERS,
+            ),
+        ),
+        submit=say(language, "Save"),
+    )
+
+
 def _contest(payload: Payload, language: Language) -> Form:
     field = FormField(
         "reason",
@@ -154,6 +208,7 @@ _FORMS: Mapping[str, Callable[[Payload, Language], Form]] = {
     controls.CHECK: _answer,
     controls.CONTEST: _contest,
     "item_correct": _key,
+    "class_record": _class_record,
     "dispute_correct": _key,
     "dispute_reject": _reject,
     "goal_add": _goal,

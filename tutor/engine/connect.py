@@ -20,7 +20,8 @@ def connect(
 ) -> Engine:
     """The engine that the settings mean; nothing is started or connected before the first request.
 
-    `redact_remote` keeps personal data from a server. `language` is that of the one sentence that the first start shows on standard error.
+    `redact_remote` keeps personal data from a server; `language` is that of the one sentence that
+    the first start shows on standard error.
     """
     if engine_url:
         from tutor.engine.remote import RemoteEngine

@@ -2,8 +2,8 @@
 
 E-mail, phone, card and identity numbers, addresses, accounts, and names that somebody gives as
 their own or as those of people they know. Found by depii and phonenumbers, and by rules of our own
-for Chinese and for introductions. Names of famous people and of "Tom, who has 12 apples" stay,
-since nothing could be taught without them. No detector finds everything: less goes out, not nothing.
+for Chinese and for introductions. Names of famous people and of "Tom, who has 12 apples"
+stay, since nothing could be taught without them. No detector finds everything: less goes out.
 """
 
 import re

@@ -1,6 +1,14 @@
 """The `/class …` commands and what their buttons do. All are for the teachers of a course."""
 
-from bot.commands.classes import assigning, gradebook, people, queue, report, rules
+from bot.commands.classes import (
+    assigning,
+    gradebook,
+    people,
+    protecting,
+    queue,
+    report,
+    rules,
+)
 from bot.commands.command import Command, Option, OptionKind
 from bot.commands.courses.menu import COURSE
 from bot.commands.courses.teaching import ActionHandler
@@ -97,10 +105,29 @@ COMMANDS: tuple[Command, ...] = (
         options=(_WHO, _GROUP, COURSE),
         aliases=("班级 分组", "分组"),
     ),
+    Command(
+        "class record",
+        mark("Who answers for the class's data, its age, and whom to tell in danger"),
+        protecting.record,
+        options=(COURSE,),
+        aliases=("班级 登记", "班级登记"),
+    ),
+    Command(
+        "class consent",
+        mark("Record whether a learner's parents agree"),
+        protecting.consent,
+        options=(
+            _WHO,
+            Option("agreed", mark("Whether they agree"), OptionKind.YES_NO, required=False),
+            COURSE,
+        ),
+        aliases=("班级 家长同意", "家长同意"),
+    ),
 )
 
 ACTIONS: dict[str, ActionHandler] = {
     "homework_cancel": assigning.cancel,
+    "class_record": protecting.fill_in,
     "dispute_accept": queue.accept,
     "dispute_correct": queue.correct,
     "dispute_reject": queue.reject,

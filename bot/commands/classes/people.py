@@ -87,7 +87,7 @@ async def _roles(services: Services, turn: Turn, teaching: Taught) -> AsyncItera
         )
         return
     async with services.database.write() as session:
-        learner_id = await _find(session, turn, who)
+        learner_id = await find_learner(session, turn, who)
         if learner_id is None:
             known = None
         else:
@@ -113,7 +113,7 @@ async def _group(services: Services, turn: Turn, teaching: Taught) -> AsyncItera
         yield Text(await _groups(services, turn, teaching))
         return
     async with services.database.write() as session:
-        learner_id = await _find(session, turn, who)
+        learner_id = await find_learner(session, turn, who)
         known = await member(session, course_id, learner_id) if learner_id else None
         if known is not None:
             await change_member(session, course_id, known.learner_id, group=group)
@@ -220,13 +220,17 @@ async def _groups(services: Services, turn: Turn, teaching: Taught) -> str:
     return "\n".join(lines)
 
 
-async def _find(session: Session, turn: Turn, written: str) -> str | None:
+async def find_learner(session: Session, turn: Turn, written: str) -> str | None:
     """The learner behind a mention or a user id of the same platform."""
-    match = _USER.fullmatch(written.strip())
-    if match is None:
+    user_id = written_user(written)
+    if not user_id:
         return None
     author = turn.question.author
-    identity = await learners.find_identity(
-        session, author.platform, author.workspace, match[1] or match[2]
-    )
+    identity = await learners.find_identity(session, author.platform, author.workspace, user_id)
     return identity.learner_id if identity else None
+
+
+def written_user(written: str) -> str:
+    """The user id in a mention, or as it is; "" where it is neither."""
+    match = _USER.fullmatch(written.strip())
+    return (match[1] or match[2]) if match else ""

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from bot.commands.arguments import argument
+from bot.commands.classes.protecting import missing_sentence
 from bot.commands.offers import offer
 from bot.commands.wording import typed
 from bot.services import Services
 from storage import courses
+from storage.class_records import ClassRecord, class_record
 from storage.courses import EVERYONE, Course
 from storage.join_codes import use_join_code
 from storage.members import CourseMember, add_member, memberships
@@ -48,6 +50,7 @@ async def join(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
             session, argument(turn, "code"), turn.learner.id, services.now()
         )
         course = await courses.course_by_id(session, joined.course_id) if joined else None
+        record = await class_record(session, joined.course_id) if joined else None
     if joined is None or course is None or course.archived_at is not None:
         yield Text(
             say(
@@ -57,7 +60,7 @@ async def join(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
             )
         )
         return
-    yield Text(_welcome(turn, course, joined))
+    yield Text(_welcome(turn, course, joined, record))
     yield await offer(services, turn, [_open_button(turn.language, course)])
 
 
@@ -71,10 +74,11 @@ async def join_open(
             course = None
         else:
             joined = await add_member(session, course.id, turn.learner.id, now=services.now())
+            record = await class_record(session, course.id)
     if course is None:
         yield Text(say(turn.language, "That course is no longer open to everybody."))
         return
-    yield Text(_welcome(turn, course, joined))
+    yield Text(_welcome(turn, course, joined, record))
     yield await offer(services, turn, [_open_button(turn.language, course)])
 
 
@@ -132,7 +136,7 @@ def _open_button(language: Language, course: Course, menu: str = "") -> Button:
     return Button("course_open", label, {"course_id": course.id}, Style.PRIMARY, menu=menu)
 
 
-def _welcome(turn: Turn, course: Course, joined: CourseMember) -> str:
+def _welcome(turn: Turn, course: Course, joined: CourseMember, record: ClassRecord | None) -> str:
     language, name = turn.language, name_in(course.names, turn.language)
     if joined.teaches:
         return say(language, "You are a teacher of **{course}**.", course=name)
@@ -143,4 +147,5 @@ def _welcome(turn: Turn, course: Course, joined: CourseMember) -> str:
         alias=alias_in(joined.alias, language),
     )
     group = say(language, "Your group: {group}.", group=joined.group) if joined.group else ""
-    return " ".join(filter(None, (welcome, group, alias)))
+    first = " ".join(filter(None, (welcome, group, alias)))
+    return "\n\n".join(filter(None, (first, missing_sentence(record, language))))
