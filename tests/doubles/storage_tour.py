@@ -32,6 +32,7 @@ from storage import (
 )
 from storage.blobs import BlobStore
 from storage.database import Database, Session
+from tests.doubles.tour_checklists import read_checklists, run_checklists, visit_checklists
 from tests.doubles.tour_classes import contest, read_classes, run_classes, visit_classes
 from tests.doubles.tour_courses import read_courses, run_courses, visit_courses
 from tests.doubles.tour_material import read_material, run_material, visit_material
@@ -89,6 +90,7 @@ async def visit(database: Database, store: BlobStore, user_id: str = "100") -> V
         taught = await visit_courses(session, learner.id, community.id)
         await visit_classes(session, learner.id, staff.id, community.id, taught)
         await visit_material(session, learner.id, community.id)
+        await visit_checklists(session, learner.id, community.id)
         private = await _converse(session, community.id, f"D{user_id}", None, learner.id)
         shared = await _converse(session, community.id, "C1", "T1", None)
         bench = await visit_practice(session, learner.id, staff.id, (private.id, shared.id))
@@ -329,6 +331,7 @@ async def _read_everything(database: Database, visitor: Visitor) -> None:
         await read_courses(session, learner_id)
         await read_classes(session, learner_id, community_id)
         await read_material(session, community_id)
+        await read_checklists(session, learner_id, community_id)
         await read_practice(session, learner_id, visitor.private_id)
         await learners.learner_by_id(session, learner_id)
         await learners.identities(session, learner_id)
@@ -389,6 +392,7 @@ async def _run_chats(database: Database, visitor: Visitor) -> None:
         await run_courses(session)
         await run_classes(session, learner_id, visitor.staff_id, visitor.community_id)
         await run_material(session, learner_id, visitor.community_id)
+        await run_checklists(session, learner_id, visitor.community_id)
         await run_practice(session, learner_id)
         await meet(session, "100", "A new name")
         await learners.set_language(session, learner_id, "zh-CN")

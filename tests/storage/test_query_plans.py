@@ -17,6 +17,7 @@ from storage import (
     attempts,
     audit,
     blobs,
+    checklists,
     choices,
     claims,
     class_activity,
@@ -69,6 +70,7 @@ MODULES = (
     attempts,
     audit,
     blobs,
+    checklists,
     choices,
     claims,
     class_activity,
@@ -118,6 +120,7 @@ SMALL = {  # grow with the number of places and products, not with use
     "artifacts",
     "assignments",
     "alembic_version",
+    "checklists",
     "courses",
     "predictors",
     "link_codes",  # ten minutes of codes

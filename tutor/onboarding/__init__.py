@@ -1,0 +1,1 @@
+"""What somebody new goes through: the tasks of a checklist."""
