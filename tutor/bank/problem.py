@@ -76,6 +76,11 @@ def signed(value: object) -> str:
     return str(value).replace("-", MINUS) if isinstance(value, int | Fraction) else str(value)
 
 
+def operand(value: Number) -> str:
+    """As it is shown behind a sign: 4, but (−3)."""
+    return signed(value) if value >= 0 else f"({signed(value)})"
+
+
 def generator(
     name: str,
     english: str,

@@ -12,6 +12,7 @@ from tutor.bank.problem import (
     generator,
     number,
     number_key,
+    operand,
     polynomial,
     superscript,
 )
@@ -139,7 +140,8 @@ def _substitution(rng: Random) -> Problem:
     )
     x = x if abs(x) > 1 else 3
     value = a * x * x + b * x + c
-    values = {"t": polynomial((a, b, c)), "x": x, "s": x * x, "a": a, "b": b, "c": c, "k": value}
+    values = {"t": polynomial((a, b, c)), "x": x, "s": x * x, "a": a, "k": value}
+    values |= {"px": operand(x), "pb": operand(b), "pc": operand(c)}
     return Problem(
         both("What is {t} for x = {x}?", "当 x = {x} 时，{t} 的值是多少？", **values),
         number_key(value),
@@ -148,11 +150,11 @@ def _substitution(rng: Random) -> Problem:
             "multiply.",
             "把数代入 x 时先加括号；先平方，再相乘。",
         ),
-        both("First: what is ({x})²?", "先算：({x})² 等于多少？", **values),
+        both("First: what is {px}²?", "先算：{px}² 等于多少？", **values),
         x * x,
         both(
-            "{a} × {s} + ({b}) × ({x}) + ({c}) = {k}.",
-            "{a} × {s} + ({b}) × ({x}) + ({c}) = {k}。",
+            "{a} × {s} + {pb} × {px} + {pc} = {k}.",
+            "{a} × {s} + {pb} × {px} + {pc} = {k}。",
             **values,
         ),
         (a, b, c, x),
@@ -213,11 +215,11 @@ def _factor(rng: Random) -> Problem:
         both("What must the product of the numbers be?", "这两个数的乘积应该是多少？"),
         p * q,
         both(
-            "{p} × ({q}) = {c} and {p} + ({q}) = {b}, so {t} = {k}.",
-            "{p} × ({q}) = {c}，{p} + ({q}) = {b}，所以 {t} = {k}。",
+            "{p} × {q} = {c} and {p} + {q} = {b}, so {t} = {k}.",
+            "{p} × {q} = {c}，{p} + {q} = {b}，所以 {t} = {k}。",
             **values,
             p=p,
-            q=q,
+            q=operand(q),
         ),
         (p, q),
     )

@@ -10,6 +10,7 @@ from tutor.bank.problem import (
     generator,
     number,
     number_key,
+    operand,
     signed,
 )
 
@@ -43,7 +44,7 @@ def _integer_sum(rng: Random) -> Problem:
 def _integer_product(rng: Random) -> Problem:
     a, b, c = rng.randint(-9, -3), rng.randint(4, 12), rng.choice((-5, -4, -3, 3, 4, 5))
     return Problem(
-        both("Work out ({a}) × {b} × ({c}).", "计算：({a}) × {b} × ({c})。", a=a, b=b, c=c),
+        both("Work out ({a}) × {b} × {c}.", "计算：({a}) × {b} × {c}。", a=a, b=b, c=operand(c)),
         number_key(a * b * c),
         both(
             "Decide the sign first: an even number of negative factors makes the product positive, "
@@ -53,11 +54,11 @@ def _integer_product(rng: Random) -> Problem:
         both("First: what is ({a}) × {b}?", "先算：({a}) × {b} 等于多少？", a=a, b=b),
         a * b,
         both(
-            "({a}) × {b} = {p}, and {p} × ({c}) = {k}.",
-            "({a}) × {b} = {p}，{p} × ({c}) = {k}。",
+            "({a}) × {b} = {p}, and {p} × {c} = {k}.",
+            "({a}) × {b} = {p}，{p} × {c} = {k}。",
             a=a,
             b=b,
-            c=c,
+            c=operand(c),
             p=a * b,
             k=a * b * c,
         ),

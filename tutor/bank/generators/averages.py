@@ -28,7 +28,7 @@ def _mean(rng: Random) -> Problem:
     return Problem(
         both(
             "What is the mean of these numbers: {v}?",
-            "这组数的平均数是多少：{v}？",
+            "{v} 这组数的平均数是多少？",
             **shown,
         ),
         number_key(Fraction(total, count)),
@@ -58,7 +58,7 @@ def _median(rng: Random) -> Problem:
     wrong = (middle, mean, Fraction(ordered[-1] - ordered[0]), key + 1, key - 1, key + 3)
     shown = {"v": _listed(values), "o": _listed(ordered), "k": decimal(key)}
     return Problem(
-        both("What is the median of these numbers: {v}?", "这组数的中位数是多少：{v}？", **shown),
+        both("What is the median of these numbers: {v}?", "{v} 这组数的中位数是多少？", **shown),
         choice_key(rng, decimal(key), map(decimal, wrong)),
         both(
             "The median stands in the middle, but only after the numbers were put in order.",

@@ -55,7 +55,7 @@ def _marbles(rng: Random) -> Problem:
         both(
             "A bag holds {r} red, {b} blue and {g} green marbles. You draw one without looking. "
             "What is the probability that it is red?",
-            "袋子里有 {r} 颗红珠、{b} 颗蓝珠和 {g} 颗绿珠。不看着摸出一颗，摸到红珠的概率是多少？",
+            "袋子里有 {r} 颗红珠、{b} 颗蓝珠和 {g} 颗绿珠。任意摸出一颗，摸到红珠的概率是多少？",
             **values,
         ),
         choice_key(rng, str(key), map(str, wrong)),

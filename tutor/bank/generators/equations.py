@@ -10,6 +10,7 @@ from tutor.bank.problem import (
     generator,
     number,
     number_key,
+    operand,
     polynomial,
 )
 
@@ -26,7 +27,7 @@ def _linear(rng: Random) -> Problem:
             "在等式两边做同样的运算，直到一边只剩含 x 的项。",
         ),
         both(
-            "Move the constant to the right: to what is {a}x equal?",
+            "Move the constant to the right: what is {a}x equal to?",
             "把常数项移到右边：{a}x 等于多少？",
             **values,
         ),
@@ -109,7 +110,7 @@ def _solves_both(answer: str, a: int, b: int, total: int, weighed: int) -> bool:
 def _quadratic(rng: Random) -> Problem:
     p, q = sorted(rng.sample([n for n in range(-9, 10) if abs(n) > 2], 2))
     b, c = -(p + q), p * q
-    values = {"left": polynomial((1, b, c)), "c": c, "b": b, "p": p, "q": q, "s": p + q}
+    values = {"left": polynomial((1, b, c)), "c": c, "p": p, "q": q, "s": p + q, "f": operand(q)}
     return Problem(
         both("Find all solutions of {left} = 0.", "求方程 {left} = 0 的所有解。", **values),
         expression_key(
@@ -128,8 +129,8 @@ def _quadratic(rng: Random) -> Problem:
         both("What must the sum of the solutions be?", "这些解的和应该是多少？"),
         p + q,
         both(
-            "{p} × ({q}) = {c} and {p} + ({q}) = {s}, so x = {p} or x = {q}.",
-            "{p} × ({q}) = {c}，{p} + ({q}) = {s}，所以 x = {p} 或 x = {q}。",
+            "{p} × {f} = {c} and {p} + {f} = {s}, so x = {p} or x = {q}.",
+            "{p} × {f} = {c}，{p} + {f} = {s}，所以 x = {p} 或 x = {q}。",
             **values,
         ),
         (b, c),

@@ -12,6 +12,7 @@ from tutor.bank.problem import (
     generator,
     number,
     number_key,
+    operand,
     polynomial,
     signed,
 )
@@ -31,7 +32,7 @@ def _arithmetic_term(rng: Random) -> Problem:
         ),
         number_key(key),
         both(
-            "How often is the difference added on the way from the first term?",
+            "How many times is the difference added on the way from the first term?",
             "从首项出发，公差一共加了多少次？",
         ),
         both("By how much does the sequence grow each time?", "数列每次增加多少？"),
@@ -76,7 +77,7 @@ def _geometric_term(rng: Random) -> Problem:
         both("By which factor does each term grow?", "每一项是前一项的多少倍？"),
         ratio,
         both(
-            "Multiply {a} by {q} again and again, {m} × in all: {k}.",
+            "Multiply {a} by {q} again and again, {m} times in all: {k}.",
             "{a} 连续乘 {q}，一共乘 {m} 次，得 {k}。",
             **values,
         ),
@@ -96,7 +97,8 @@ def _sequence_rule(rng: Random) -> Problem:
     gap, start = rng.randint(3, 9), rng.randint(-6, 8) or 1
     terms = [gap * n + start for n in range(1, 5)]
     key = polynomial((gap, start), "n", pretty=False)
-    values = {"v": ", ".join(map(signed, terms)), "d": gap, "s": start, "k": key, "t": terms[0]}
+    values = {"v": ", ".join(map(signed, terms)), "d": gap, "t": terms[0]}
+    values |= {"f": operand(start), "r": polynomial((gap, start), "n")}
     return Problem(
         both(
             "A sequence begins {v}, … Write a rule for term number n, as an expression in n.",
@@ -111,8 +113,8 @@ def _sequence_rule(rng: Random) -> Problem:
         both("By how much does the sequence grow each time?", "数列每次增加多少？"),
         gap,
         both(
-            "It grows by {d}, and {d} × 1 + ({s}) = {t}, so the rule is {k}.",
-            "每次增加 {d}，而 {d} × 1 + ({s}) = {t}，所以第 n 项是 {k}。",
+            "It grows by {d}, and {d} × 1 + {f} = {t}, so the rule is {r}.",
+            "每次增加 {d}，而 {d} × 1 + {f} = {t}，所以第 n 项是 {r}。",
             **values,
         ),
         (gap, start),
@@ -165,7 +167,8 @@ def _line_equation(rng: Random) -> Problem:
     slope, shift, x = rng.randint(2, 7), rng.randint(-8, 8) or 5, rng.randint(1, 4)
     y = slope * x + shift
     key = "y = " + polynomial((slope, shift), pretty=False)
-    values = {"m": slope, "x": x, "y": y, "p": slope * x, "b": shift, "k": key}
+    rule = "y = " + polynomial((slope, shift))
+    values = {"m": slope, "x": x, "y": y, "p": slope * x, "b": shift, "r": rule}
     return Problem(
         both(
             "A line has the slope {m} and goes through the point ({x}, {y}). Write its equation as "
@@ -180,7 +183,7 @@ def _line_equation(rng: Random) -> Problem:
         ),
         both("What is {m} × {x}?", "{m} × {x} 等于多少？", **values),
         slope * x,
-        both("b = {y} − {p} = {b}, so {k}.", "b = {y} − {p} = {b}，所以 {k}。", **values),
+        both("b = {y} − {p} = {b}, so {r}.", "b = {y} − {p} = {b}，所以 {r}。", **values),
         (slope, x, y),
     )
 

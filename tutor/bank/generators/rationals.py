@@ -21,7 +21,7 @@ def _fraction_sum(rng: Random) -> Problem:
     a, c = rng.randint(1, b - 1), rng.randint(1, d - 1)
     common = lcm(b, d)
     total = Fraction(a, b) + Fraction(c, d)
-    values = {"a": a, "b": b, "c": c, "d": d, "m": common, "k": total}
+    values = {"a": a, "b": b, "c": c, "d": d, "m": common}
     return Problem(
         both("Work out {a}/{b} + {c}/{d}.", "计算：{a}/{b} + {c}/{d}。", **values),
         number_key(total),
@@ -36,15 +36,21 @@ def _fraction_sum(rng: Random) -> Problem:
         ),
         common,
         both(
-            "{a}/{b} = {p}/{m} and {c}/{d} = {q}/{m}. Together {s}/{m}, in lowest terms {k}.",
-            "{a}/{b} = {p}/{m}，{c}/{d} = {q}/{m}，合起来是 {s}/{m}，化成最简是 {k}。",
+            "{a}/{b} = {p}/{m} and {c}/{d} = {q}/{m}. Together {e}.",
+            "{a}/{b} = {p}/{m}，{c}/{d} = {q}/{m}，合起来是 {e}。",
             **values,
             p=a * common // b,
             q=c * common // d,
-            s=a * common // b + c * common // d,
+            e=_cancelled(a * common // b + c * common // d, common),
         ),
         (a, b, c, d),
     )
+
+
+def _cancelled(top: int, bottom: int) -> str:
+    """A result and, where it differs, the same in lowest terms: 9/12 = 3/4."""
+    plain, lowest = f"{top}/{bottom}", str(Fraction(top, bottom))
+    return plain if plain == lowest else f"{plain} = {lowest}"
 
 
 def _is_fraction_sum(answer: str, a: int, b: int, c: int, d: int) -> bool:
@@ -58,7 +64,7 @@ def _fraction_product(rng: Random) -> Problem:
     key = Fraction(a * c, b * d)
     wrong = (Fraction(a * d, b * c), Fraction(a + c, b + d), Fraction(b * d, a * c))
     more = (Fraction(a * c, b + d), Fraction(a * c, b), Fraction(a * c, d))
-    values = {"a": a, "b": b, "c": c, "d": d, "p": a * c, "q": b * d, "k": key}
+    values = {"a": a, "b": b, "c": c, "d": d}
     return Problem(
         both(
             "What is {a}/{b} × {c}/{d}, in lowest terms?",
@@ -77,7 +83,7 @@ def _fraction_product(rng: Random) -> Problem:
             **values,
         ),
         b * d,
-        both("{p}/{q}, in lowest terms {k}.", "得 {p}/{q}，约分后是 {k}。", **values),
+        both("That gives {e}.", "得 {e}。", e=_cancelled(a * c, b * d)),
         (a, b, c, d),
     )
 

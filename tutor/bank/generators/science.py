@@ -193,7 +193,7 @@ def _moles(rng: Random) -> Problem:
         ),
         decimal_key(moles, "mol"),
         both(
-            "The molar mass is the mass of a single mole. How often does it fit into the "
+            "The molar mass is the mass of a single mole. How many times does it fit into the "
             "given mass?",
             "摩尔质量就是每摩尔物质的质量。看看已知质量里含有多少个这样的质量。",
         ),

@@ -45,7 +45,7 @@ def _right_triangle(rng: Random) -> Problem:
             "正弦是对边比斜边，余弦是邻边比斜边，正切是对边比邻边。",
         ),
         both(
-            "How long is the side that is divided by, in cm?",
+            "How long is the side that you divide by, in cm?",
             "作为除数（分母）的那条边长多少厘米？",
         ),
         sides[bottom],
