@@ -1,0 +1,323 @@
+"""One learner at one front end: they write, give commands and press, and get everything new back.
+
+The same few verbs for the terminal, Discord and Slack, so that one script can be played in each.
+"""
+
+import asyncio
+import json
+import time
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.stage.open_question import Who
+from benchmarks.stage.platforms import Platforms, slack_text
+from bot.dispatch.dispatcher import Dispatcher
+from bot.terminal.adapter import WORKSPACE, TerminalAdapter
+from bot.terminal.screen import JsonScreen
+from bot.terminal.session import Sitting, TerminalSession
+from tests.doubles.discord_world import EPHEMERAL, LOADING, Channel
+from tutor.language import Language
+from tutor.messages import Person, Platform, Role
+
+ANSWER_SECONDS = 60.0
+STILL_SECONDS = 0.3
+
+
+class NoReply(Exception):
+    """Nothing came in time; the message says to what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What was shown in answer: the text, the labels of its buttons, its pictures by name.
+
+    `payloads` are the messages as the platform was sent them; the terminal has none.
+    """
+
+    text: str
+    buttons: tuple[str, ...] = ()
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    payloads: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass
+class FrontEnd(ABC):
+    """`language` is the one of the learner's client."""
+
+    dispatcher: Dispatcher
+    name: str
+    language: Language
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What the front end is called."""
+
+    @property
+    @abstractmethod
+    def who(self) -> Who:
+        """The learner as the product keeps them."""
+
+    @abstractmethod
+    async def write(self, text: str) -> Reply:
+        """A plain message."""
+
+    @abstractmethod
+    async def command(self, name: str, **options: Any) -> Reply:
+        """A command as this front end gives it."""
+
+    @abstractmethod
+    async def press(self, label: str) -> Reply:
+        """The latest button that is called so."""
+
+
+@dataclass
+class Terminal(FrontEnd):
+    """`daoshi chat --json` in this process, with lines that are written into a queue."""
+
+    clock: Callable[[], Any]
+    folder: Path
+    _lines: asyncio.Queue[str | None] = field(default_factory=asyncio.Queue)
+    _said: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+    _choices: list[dict[str, Any]] = field(default_factory=list)
+
+    title = "terminal"
+
+    def __post_init__(self) -> None:
+        person = Person(
+            Platform.TERMINAL, WORKSPACE, self.name, self.name, locale=self.language.value
+        )
+        self._screen = JsonScreen(self._said.put_nowait)
+        self.adapter = TerminalAdapter(self._screen, person, self.language, self.folder)
+        self._sitting = Sitting(person, self.language, frozenset({Role.LEARNER}))
+
+    async def sit(self) -> None:
+        """Reads lines until `leave`."""
+        session = TerminalSession(
+            self.dispatcher,
+            self.adapter,
+            self._screen,
+            self._sitting,
+            self.clock,
+            lambda _stop: nullcontext(),
+        )
+        await session.run(self._typed())
+
+    def leave(self) -> None:
+        self._lines.put_nowait(None)
+
+    @property
+    def who(self) -> Who:
+        return Who(Platform.TERMINAL, WORKSPACE, self.name)
+
+    async def write(self, text: str) -> Reply:
+        self._lines.put_nowait(text)
+        try:
+            shown = json.loads(await asyncio.wait_for(self._said.get(), ANSWER_SECONDS))
+        except TimeoutError:
+            raise NoReply(text) from None
+        self._choices = shown["choices"] or self._choices
+        files = await asyncio.to_thread(_saved, shown["files"])
+        return Reply(shown["text"], tuple(c["label"] for c in shown["choices"]), files)
+
+    async def command(self, name: str, **options: Any) -> Reply:
+        return await self.write(f"/{_typed(name, options)}")
+
+    async def press(self, label: str) -> Reply:
+        [number] = [choice["number"] for choice in self._choices if label in choice["label"]][-1:]
+        return await self.write(f"/{number}")
+
+    async def _typed(self) -> AsyncIterator[str]:
+        while (line := await self._lines.get()) is not None:
+            yield line
+
+
+@dataclass
+class _Remote(FrontEnd):
+    """A front end behind a platform's double: what is new there is the reply."""
+
+    platforms: Platforms
+
+    @abstractmethod
+    def _messages(self) -> dict[str, dict[str, Any]]:
+        """Everything of ours that this learner sees, by its id, oldest first."""
+
+    @abstractmethod
+    def _reply(self, messages: list[dict[str, Any]]) -> Reply: ...
+
+    async def _answered(self, what: str, before: Mapping[str, str]) -> Reply:
+        """Waits until something new is there, and nothing more comes."""
+        end, still_since, last = time.monotonic() + ANSWER_SECONDS, time.monotonic(), dict(before)
+        while time.monotonic() < end:
+            await asyncio.sleep(0.02)
+            now = self._seen()
+            if now != last:
+                last, still_since = now, time.monotonic()
+            quiet = time.monotonic() - still_since > STILL_SECONDS
+            if now != before and quiet and not self.dispatcher.running():
+                shown = self._messages()
+                return self._reply([shown[id_] for id_ in now if now[id_] != before.get(id_)])
+        raise NoReply(f"{self.title}: {what}")
+
+    def _seen(self) -> dict[str, str]:
+        return {id_: json.dumps(m, default=str) for id_, m in self._messages().items()}
+
+
+@dataclass
+class Discord(_Remote):
+    """A direct message, or with `channel` the learner's private replies in a server's channel."""
+
+    channel: Channel | None = None
+    title = "Discord"
+
+    def __post_init__(self) -> None:
+        self.user = self.platforms.discord.user(self.name)
+
+    @property
+    def place(self) -> Channel:
+        return self.channel or self.platforms.discord.world.dm(self.user)
+
+    @property
+    def who(self) -> Who:
+        return Who(Platform.DISCORD, "", self.user.id)
+
+    async def write(self, text: str) -> Reply:
+        before = self._seen()
+        await self.platforms.discord.message(self.place, self.user, text)
+        return await self._answered(text, before)
+
+    async def command(self, name: str, **options: Any) -> Reply:
+        before = self._seen()
+        await self.platforms.discord.slash(
+            self.place, self.user, name, options, locale=_locale(self.language)
+        )
+        return await self._answered(f"/{name}", before)
+
+    async def press(self, label: str) -> Reply:
+        before = self._seen()
+        message, button = self.button(label)
+        await self.platforms.discord.press(
+            message, self.user, button["custom_id"], locale=_locale(self.language)
+        )
+        return await self._answered(f"[{label}]", before)
+
+    async def fill_in(self, label: str, **fields: str) -> Reply:
+        """Presses a button that opens a form, and sends the form."""
+        before = self._seen()
+        message, button = self.button(label)
+        locale = _locale(self.language)
+        server = self.platforms.discord
+        opened = await server.press(message, self.user, button["custom_id"], locale=locale)
+        await opened.acknowledged.wait()
+        await server.submit(opened, fields, locale=locale)
+        return await self._answered(f"[{label}] {fields}", before)
+
+    def button(self, label: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The latest button with that label, and the message that it stands under."""
+        for message in reversed(list(self._messages().values())):
+            for button in _discord_buttons(message):
+                if label in (button.get("label") or ""):
+                    return message, button
+        raise NoReply(f"there is no button {label}")
+
+    def _messages(self) -> dict[str, dict[str, Any]]:
+        bot = self.platforms.discord.bot.id
+        ours = (m for m in self.place.messages.values() if m["author"]["id"] == bot)
+        return {m["id"]: m for m in ours if self._is_shown(m)}
+
+    def _is_shown(self, message: dict[str, Any]) -> bool:
+        flags = message["flags"]
+        owner = (message.get("interaction_metadata") or {}).get("user", {}).get("id")
+        return not flags & LOADING and not (flags & EPHEMERAL and owner != self.user.id)
+
+    def _reply(self, messages: list[dict[str, Any]]) -> Reply:
+        buttons = [button.get("label") or "" for m in messages for button in _discord_buttons(m)]
+        blobs = self.platforms.discord.world.blobs
+        pictures = {
+            file["filename"]: blobs[file["url"].split("/files/")[1]]
+            for message in messages
+            for file in message["attachments"]
+        }
+        text = "\n".join(message["content"] for message in messages)
+        return Reply(text, tuple(filter(None, buttons)), pictures, tuple(messages))
+
+
+@dataclass
+class Slack(_Remote):
+    """A direct message."""
+
+    title = "Slack"
+
+    def __post_init__(self) -> None:
+        self.user = self.platforms.slack.user(self.name, locale=_locale(self.language))
+
+    @property
+    def place(self) -> str:
+        return self.platforms.slack.dm_channel(self.user)
+
+    @property
+    def who(self) -> Who:
+        return Who(Platform.SLACK, self.platforms.slack.state.team, self.user)
+
+    async def write(self, text: str) -> Reply:
+        before = self._seen()
+        await self.platforms.slack.dm(self.user, text)
+        return await self._answered(text, before)
+
+    async def command(self, name: str, **options: Any) -> Reply:
+        before = self._seen()
+        await self.platforms.slack.slash(self.user, _typed(name, options))
+        return await self._answered(f"/daoshi {name}", before)
+
+    async def press(self, label: str) -> Reply:
+        before = self._seen()
+        for message in reversed(list(self._messages().values())):
+            values = [b["value"] for b in _slack_buttons(message) if label in b["text"]["text"]]
+            if values:
+                ts, private = message.get("ts", ""), "ts" not in message
+                await self.platforms.slack.press(
+                    self.user, self.place, ts, values[0], ephemeral=private
+                )
+                return await self._answered(f"[{label}]", before)
+        raise NoReply(f"there is no button {label}")
+
+    def _messages(self) -> dict[str, dict[str, Any]]:
+        state = self.platforms.slack.state
+        posted = {m["ts"]: m for m in self.platforms.slack.replies(self.place)}
+        private = {f"private {n}": dict(m) for n, m in enumerate(state.ephemeral)}
+        return posted | private
+
+    def _reply(self, messages: list[dict[str, Any]]) -> Reply:
+        buttons = [b["text"]["text"] for m in messages for b in _slack_buttons(m)]
+        text = "\n".join(slack_text(message) for message in messages)
+        files = self.platforms.slack.state.files
+        shared = {
+            n: f["content"] for n, f in files.items() if "content" in f and n in str(messages)
+        }
+        return Reply(text, tuple(buttons), shared, tuple(messages))
+
+
+def _saved(files: list[dict[str, str]]) -> dict[str, bytes]:
+    return {file["name"]: Path(file["path"]).read_bytes() for file in files}
+
+
+def _locale(language: Language) -> str:
+    """As both platforms name it."""
+    return "zh-CN" if language is Language.CHINESE else "en-US"
+
+
+def _typed(name: str, options: Mapping[str, Any]) -> str:
+    return " ".join([name, *(str(value) for value in options.values())])
+
+
+def _discord_buttons(message: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [button for row in message["components"] for button in row["components"]]
+
+
+def _slack_buttons(message: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = [block for block in message.get("blocks") or [] if block["type"] == "actions"]
+    return [one for row in rows for one in row["elements"] if one["type"] == "button"]
