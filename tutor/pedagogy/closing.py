@@ -12,6 +12,8 @@ from storage.reviews import count_due
 from storage.skill_states import SkillState, skill_states
 from tutor.i18n import mark, say, say_count
 from tutor.language import Language
+from tutor.learner.answer_facts import quiz_facts
+from tutor.learner.feedback import after_quiz
 from tutor.messages import Provenance, ReplyPart, Text
 from tutor.moves import Move
 from tutor.names import name_in
@@ -47,11 +49,14 @@ class Closing:
             states = await skill_states(session, learner_id, worked_on)
             skills = {skill.id: skill for skill in await skills_by_ids(session, worked_on)}
             due = await count_due(session, learner_id, self._now())
+            is_quiz = running.plan.kind is PracticeKind.QUIZ
+            quiz = await quiz_facts(session, learner_id, running.id) if is_quiz else None
         withheld = turn.policy is Policy.EXAM
+        shown = after_quiz(quiz, turn.language) if quiz else []
         lines = (
             _withheld(running.plan, turn.language)
             if withheld
-            else _summary(running.plan, skills, states, due, turn.language)
+            else _summary(running.plan, skills, states, shown, due, turn.language)
         )
         yield Text(gap + "\n\n".join(lines))
         mistakes = () if withheld else _mistakes(running.plan)
@@ -65,6 +70,7 @@ def _summary(
     plan: Plan,
     skills: dict[str, Skill],
     states: dict[str, SkillState],
+    shown: Sequence[str],
     due: int,
     language: Language,
 ) -> list[str]:
@@ -77,6 +83,7 @@ def _summary(
     details = [
         *_moved(plan, skills, states, language),
         *_look_again(answered, skills, language),
+        *shown,
     ]
     if due:
         details.append(
