@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.course_materials import materials, upload
 from bot.cli.course_members import members, role
 from bot.cli.records import with_database
 from bot.cli.start import language, leave, run, start
@@ -32,6 +33,8 @@ def course() -> None:
 
 course.add_command(members)
 course.add_command(role)
+course.add_command(upload)
+course.add_command(materials)
 
 
 @course.command(

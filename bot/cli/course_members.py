@@ -20,7 +20,7 @@ def members(key: str, as_json: bool) -> None:
         from storage.members import members_of, names_of
 
         async with database.read() as session:
-            course_id = await _course_id(session, key)
+            course_id = await course_id_of(session, key)
             names = await names_of(session, course_id)
             return [
                 {
@@ -46,7 +46,7 @@ def role(key: str, person: str, role: str) -> None:
         from storage.members import LEARNER, TEACHER, add_member, change_member, remove_member
 
         async with database.write() as session:
-            course_id = await _course_id(session, key)
+            course_id = await course_id_of(session, key)
             learner_id = await learner_id_of(session, person, language())
             if role == "none":
                 await remove_member(session, course_id, learner_id)
@@ -64,7 +64,8 @@ def role(key: str, person: str, role: str) -> None:
     click.echo(say(language(), "Saved."))
 
 
-async def _course_id(session: Session, key: str) -> str:
+async def course_id_of(session: Session, key: str) -> str:
+    """The id of the course with this key; leaves with a sentence where there is none."""
     from storage.courses import course_by_key
 
     course = await course_by_key(session, key)

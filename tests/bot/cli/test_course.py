@@ -53,3 +53,27 @@ def test_a_file_that_can_not_be_imported_ends_with_a_sentence(tmp_path: Path) ->
     result = daoshi("import", str(file))
     assert result.exit_code == 1
     assert "no format that can be imported" in result.stderr
+
+
+def test_a_document_is_stored_for_a_worker_to_read(table: str, tmp_path: Path) -> None:
+    daoshi("import", table)
+    notes = tmp_path / "notes.md"
+    notes.write_text("# Plants\nLeaves catch light.")
+    stored = daoshi("upload", "sums", str(notes))
+    assert stored.exit_code == 0, stored.output
+    [listed] = daoshi("materials", "sums", "--json").output.splitlines()
+    row = json.loads(listed)
+    assert (row["name"], row["state"], row["error"]) == ("notes.md", "queued", "")
+    again = daoshi("upload", "sums", str(notes))
+    assert again.exit_code == 1
+    assert "is there already" in again.stderr
+    assert "There is no course other" in daoshi("upload", "other", str(notes)).stderr
+
+
+def test_an_empty_document_is_refused(table: str, tmp_path: Path) -> None:
+    daoshi("import", table)
+    empty = tmp_path / "empty.md"
+    empty.touch()
+    refused = daoshi("upload", "sums", str(empty))
+    assert refused.exit_code == 1
+    assert "is empty" in refused.stderr
