@@ -160,12 +160,14 @@ async def _keep(
 
 
 async def _assembled(session: Session, rows: Sequence[items.Item]) -> list[StoredItem]:
-    """The items of rows, with one query for each kind of part."""
+    """The items of rows, with one query for each kind of part that they have."""
+    if not rows:
+        return []
     steps = await items.steps_of(session, [row.id for row in rows])
     skill_ids = {skill for all_ in steps.values() for step in all_ for skill in step.skills}
-    skills = await courses.skills_by_ids(session, sorted(skill_ids))
+    skills = await courses.skills_by_ids(session, sorted(skill_ids)) if skill_ids else []
     lesson_ids = {row.lesson_id for row in rows if row.lesson_id}
-    lessons = await courses.lessons_by_ids(session, sorted(lesson_ids))
+    lessons = await courses.lessons_by_ids(session, sorted(lesson_ids)) if lesson_ids else []
     skill_keys = {skill.id: skill.key for skill in skills}
     lesson_keys = {lesson.id: lesson.key for lesson in lessons}
     return [

@@ -45,7 +45,7 @@ class Guiding:
 
     async def lesson(self, turn: Turn, beside: Beside) -> Parts | None:
         """The reply to a message while a question is open here."""
-        if await self._lessons.here(turn) is None:
+        if not await self._lessons.runs(turn):
             return None
         await turn.burst_over()  # an answer is counted once, with all that belongs to it
         running = await self._lessons.here(turn)

@@ -47,6 +47,12 @@ class Lessons:
         self._starting = Starting(database, items, putting, now)
         self._answering = Answering(database, grader, phraser, putting, now, model)
 
+    async def runs(self, turn: Turn) -> bool:
+        """Whether anything runs for this learner in this conversation."""
+        async with self._database.read() as session:
+            practice = await open_practice(session, turn.learner.id, turn.conversation.id)
+        return practice is not None
+
     async def here(self, turn: Turn) -> Running | None:
         """What runs for this learner in this conversation."""
         async with self._database.read() as session:
