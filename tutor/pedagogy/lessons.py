@@ -20,7 +20,12 @@ from tutor.pedagogy.dialogue import Intent
 from tutor.pedagogy.next_item import NextItem
 from tutor.pedagogy.phrasing import Phraser
 from tutor.pedagogy.putting import Putting
-from tutor.pedagogy.running import AnsweredMeanwhile, Running, running_from
+from tutor.pedagogy.running import (
+    AnsweredMeanwhile,
+    Running,
+    in_its_language,
+    running_from,
+)
 from tutor.pedagogy.session import Grades
 from tutor.pedagogy.starting import Starting, Wish
 from tutor.turn import Turn
@@ -81,18 +86,22 @@ class Lessons:
 
     def answer(self, turn: Turn, running: Running, text: str) -> Parts:
         """Grades a pressed choice, whatever its text might mean elsewhere."""
+        turn = in_its_language(turn, running)
         return _one_at_a_time(turn, self._answering.attempt(turn, running, text))
 
     def message(self, turn: Turn, running: Running, text: str, beside: Beside) -> Parts:
         """Answers what was written while a question is open."""
+        turn = in_its_language(turn, running)
         return _one_at_a_time(turn, self._answering.message(turn, running, text, beside))
 
     def act(self, turn: Turn, running: Running, intent: Intent, beside: Beside) -> Parts:
         """Answers a button or command whose intent is plain."""
+        turn = in_its_language(turn, running)
         return _one_at_a_time(turn, self._answering.act(turn, running, intent, beside))
 
     def resume(self, turn: Turn, running: Running) -> Parts:
         """Puts the open question once more, or the next one."""
+        turn = in_its_language(turn, running)
         return _one_at_a_time(turn, self._answering.again(turn, running))
 
 
