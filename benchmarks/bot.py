@@ -96,6 +96,7 @@ async def running_bot(url: str, folder: Path) -> AsyncIterator[tuple[Dispatcher,
         await dispatcher.close()
         upkeep.cancel()
         await asyncio.gather(upkeep, return_exceptions=True)
+        await services.close()
         await database.close()
 
 

@@ -23,8 +23,10 @@ from tutor.knowledge.sources import Sources
 from tutor.learner.paraphrase import Paraphraser
 from tutor.pedagogy.guiding import Guiding
 from tutor.pedagogy.lessons import Lessons
+from tutor.pedagogy.opinion import ModelRubric
 from tutor.pedagogy.own_work import OwnWork
 from tutor.pedagogy.phrasing import Phraser
+from tutor.pedagogy.solving import Solver
 from tutor.safety.caring import Caring, contact_of
 from tutor.tutor import Tutor
 
@@ -70,8 +72,7 @@ async def open_services(
         blobs = BlobStore(settings.data_dir / BLOB_FOLDER)
         profile = profile_for(settings.model)
         services = assemble(settings, database, blobs, engine, profile, now, Random())  # noqa: S311
-        stack.push_async_callback(services.grader.close)
-        stack.push_async_callback(services.sources.close)
+        stack.push_async_callback(services.close)
         yield services
 
 
@@ -88,12 +89,13 @@ def assemble(
 ) -> Services:
     """The tutor with all it consists of, on an open database and a text engine.
 
-    Whoever assembles closes the grader and the sources. `rng` chooses among equal questions.
+    Whoever assembles closes the services. `rng` chooses among equal questions.
     """
-    grader = Grader()
+    grader = Grader(ModelRubric(engine, profile))
+    solver = Solver()
     phraser = Phraser(engine, profile)
     lessons = Lessons(database, grader, phraser, now, rng, model=settings.model)
-    guiding = Guiding(lessons, OwnWork(database, now))
+    guiding = Guiding(lessons, OwnWork(database, solver, now))
     sources = Sources(database, Library(database, Embedder()))
     tutor = Tutor(engine, database, profile, now, stronger_model, guiding, sources)
     caring = Caring(
@@ -110,6 +112,7 @@ def assemble(
         tutor,
         lessons,
         grader,
+        solver,
         sources,
         caring,
         Paraphraser(engine, profile),

@@ -49,16 +49,16 @@ class Rehearsal:
 
     def terminal(self, name: str, language: Language) -> Terminal:
         """Somebody at a terminal; one only, since a process has one."""
-        front = Terminal(self.dispatcher, name, language, self.clock, self.folder / "files")
+        front = Terminal(name, language, self.dispatcher, self.clock, self.folder / "files")
         self.dispatcher.register(front.adapter)
         self.run(front.sit())
         return front
 
     def discord(self, name: str, language: Language) -> Discord:
-        return Discord(self.dispatcher, name, language, self.platforms)
+        return Discord(name, language, self.platforms, self.dispatcher.running)
 
     def slack(self, name: str, language: Language) -> Slack:
-        return Slack(self.dispatcher, name, language, self.platforms)
+        return Slack(name, language, self.platforms, self.dispatcher.running)
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         self.tasks.append(asyncio.create_task(work))

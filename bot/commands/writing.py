@@ -145,7 +145,8 @@ async def _keep(
     services: Services, turn: Turn, written: StoredTurn, course: Course
 ) -> AsyncIterator[ReplyPart]:
     language = detect(written.text) or turn.language
-    drafts = [await checked(one) for one in drafts_in(written.text, language, written.id)]
+    found = drafts_in(written.text, language, written.id)
+    drafts = [await checked(one, services.solver) for one in found]
     if not drafts:
         yield Text(say(turn.language, "I found no question with a short answer in that text."))
         return

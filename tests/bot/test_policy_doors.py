@@ -74,7 +74,8 @@ HELPFUL_COMMANDS: dict[str, dict[str, str]] = {
     "goals": {},
 }
 OTHER_COMMANDS = {
-    *("new", "stop", "history", "settings", "help", "report", "link", "about", "onboard"),
+    *("new", "stop", "history", "settings", "help", "report", "link", "about"),
+    *("onboard list", "onboard create", "onboard start", "onboard progress"),
     *("data export", "data delete", "data consent"),
     *("course list", "course join", "course skills", "course create", "course import"),
     *("course items", "course approve", "course place", "course upload"),
@@ -83,6 +84,7 @@ OTHER_COMMANDS = {
     *("setup", "queue", "pause", "resume", "block", "unblock", "status", "jobs"),
 }
 HELPFUL_ACTIONS = {
+    "onboard_ask",
     *("regenerate", "continue", "answer", "ocr_confirm", "ocr_correct", "command_again"),
     *("lesson_choose", "lesson_answer", "lesson_check", "lesson_hint", "lesson_reveal"),
     *("lesson_skip", "lesson_next", "lesson_stop", "lesson_start", "lesson_alone"),
@@ -95,6 +97,7 @@ OTHER_ACTIONS = {
     *("data_delete_confirm", "data_delete_keep", "consent_set"),
     *("course_join", "course_open", "course_import", "course_import_result", "course_items"),
     *("write_file", "write_keep_quiz"),
+    *("onboard_save", "onboard_begin", "onboard_mark", "onboard_retire", "onboard_remind"),
     *("item_next", "item_decide", "item_correct", "homework_cancel"),
     *("dispute_accept", "dispute_correct", "dispute_reject"),
     *(action for action in ACTIONS if action.startswith("setup_")),
@@ -176,7 +179,7 @@ async def school(tmp_path: Path, sqlite_url: str) -> AsyncIterator[School]:
     )
     await made.open()
     yield made
-    await services.grader.close()
+    await services.close()
     await database.close()
 
 

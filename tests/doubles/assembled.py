@@ -26,7 +26,7 @@ def assembled(
     profile: ModelProfile = UNKNOWN,
     seed: int = 1,
 ) -> Services:
-    """Whoever grades with it closes `grader`."""
+    """Whoever has anything graded or computed closes them."""
     return assemble(
         settings or Settings(data_dir=folder, _env_file=None),  # type: ignore[call-arg]  # see pydantic
         database,

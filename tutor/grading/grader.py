@@ -19,8 +19,9 @@ from tutor.grading.quantity import grade_number, is_out_of_bounds, read_quantity
 from tutor.grading.rubric import Rubric
 from tutor.grading.text import grade_text, same_text
 from tutor.grading.verdict import Outcome, Pattern, Stage, Verdict
-from tutor.grading.verifier import NotVerified, Verifier
+from tutor.grading.verifier import Verifier
 from tutor.language import Language
+from tutor.worker import NoAnswer
 
 LONGEST = 1_000  # an answer that is longer is no answer of these kinds
 _COMMAND = re.compile(r"\\[A-Za-z]+")
@@ -57,7 +58,9 @@ class Grader:
         if self._rubric is None:
             return Verdict(Outcome.OPINION)
         score = await self._rubric.opinion(key.rubric, answer, language)
-        return Verdict(Outcome.OPINION, score or 0.0, Stage.RUBRIC)
+        if score is None:
+            return Verdict(Outcome.OPINION)
+        return Verdict(Outcome.OPINION, score, Stage.RUBRIC)
 
     async def _verified(self, key: AnswerKey, answer: str) -> Verdict:
         read_as = stripped(plain(answer))[:80]
@@ -65,7 +68,7 @@ class Grader:
             for wanted in key.answers:
                 if await self._verifier.same(_for_verifier(wanted), _for_verifier(answer)):
                     return Verdict(Outcome.RIGHT, 1.0, Stage.VERIFIER, read_as=read_as)
-        except NotVerified:
+        except NoAnswer:
             return Verdict(Outcome.UNREADABLE, 0.0, Stage.VERIFIER, read_as=read_as)
         return Verdict(Outcome.WRONG, 0.0, Stage.VERIFIER, read_as=read_as)
 

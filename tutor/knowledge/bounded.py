@@ -6,14 +6,12 @@ JSON object. It inherits no secret of ours.
 
 import asyncio
 import json
-import os
-import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from typing import Any
 
 import structlog
 
-_INHERITED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP")
+from tutor.worker import start_child
 
 _log = structlog.get_logger(__name__)
 
@@ -22,7 +20,7 @@ async def ask_process(
     module: str, request: bytes, timeout_seconds: float, max_answer_bytes: int
 ) -> dict[str, Any] | None:
     """The answer of a fresh process; None where it ran out of time, memory or what it may say."""
-    process = await _start(module)
+    process = await start_child(module, threads=2)
     sending = asyncio.create_task(_send(process, request))
     try:
         async with asyncio.timeout(timeout_seconds):
@@ -64,17 +62,3 @@ async def _send(process: Process, request: bytes) -> None:
         process.stdin.close()
     except (BrokenPipeError, ConnectionResetError):
         return  # it needs no more: the answer or the exit code says why
-
-
-async def _start(module: str) -> Process:
-    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    environment |= {
-        "PYTHONPATH": os.pathsep.join(sys.path),
-        "PYTHONUTF8": "1",
-        "OMP_NUM_THREADS": "2",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module,
-        stdin=PIPE, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL, env=environment,
-    )  # fmt: skip

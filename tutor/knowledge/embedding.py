@@ -8,13 +8,14 @@ import asyncio
 import base64
 import json
 import os
-import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import Sequence
 
 import numpy as np
 import structlog
 from numpy.typing import NDArray
+
+from tutor.worker import start_child
 
 DIMENSIONS = 384
 QUERY_SECONDS = 0.5
@@ -23,7 +24,6 @@ START_SECONDS = 20.0
 IDLE_SECONDS = 600.0
 BATCH = 8
 _LINE_BYTES = 4 * 1024 * 1024
-_INHERITED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP")
 
 Vectors = NDArray[np.float32]
 _log = structlog.get_logger(__name__)
@@ -90,13 +90,9 @@ class Embedder:
 
     async def _running(self) -> Process:
         if self._process is None or self._process.returncode is not None:
-            environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-            environment |= {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUTF8": "1"}
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tutor.knowledge.embed", str(IDLE_SECONDS),
-                stdin=PIPE, stdout=PIPE, stderr=asyncio.subprocess.DEVNULL,
-                env=environment, limit=_LINE_BYTES,
-            )  # fmt: skip
+            self._process = await start_child(
+                "tutor.knowledge.embed", str(IDLE_SECONDS), line_bytes=_LINE_BYTES
+            )
         return self._process
 
 

@@ -14,7 +14,7 @@ from tutor.bank.item import AnswerKey, AnswerType, Item, StoredItem
 from tutor.bank.store import add_item, find_same_text
 from tutor.language import Language
 from tutor.pedagogy.own_problem import as_item, recognise
-from tutor.pedagogy.solving import solve
+from tutor.pedagogy.solving import Solver
 
 UNKNOWN = AnswerKey(AnswerType.OPEN)
 ASKS = re.compile(
@@ -41,8 +41,9 @@ class Brought:
 class OwnWork:
     """Understands problems, and keeps those that are worked on."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, solver: Solver, now: Callable[[], datetime]) -> None:
         self._database = database
+        self._solver = solver
         self._now = now
 
     async def problem_in(self, text: str, learner_id: str, language: Language) -> Brought | None:
@@ -55,7 +56,7 @@ class OwnWork:
         problem = recognise(text)
         if problem is None:
             return None
-        key = await solve(problem)
+        key = await self._solver.solve(problem)
         if key is None and not ASKS.search(text):
             return None  # a formula that somebody wrote down, not one to be solved
         return Brought(as_item(problem, key or UNKNOWN, language))

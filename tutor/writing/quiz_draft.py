@@ -12,7 +12,7 @@ from tutor.grading.grader import grade_quickly
 from tutor.grading.verdict import Outcome
 from tutor.language import Language
 from tutor.pedagogy.own_problem import recognise
-from tutor.pedagogy.solving import solve
+from tutor.pedagogy.solving import Solver
 
 _LINE = re.compile(
     r"^\s*(?:[-*]\s*|\d+[.)、]\s*)?\**\s*([QAH])\s*\d*\s*[:：]\s*\**\s*(.+?)\s*$", re.I
@@ -33,10 +33,10 @@ class Checked:
     corrected: bool = False
 
 
-async def checked(draft: Item) -> Checked:
+async def checked(draft: Item, solver: Solver) -> Checked:
     """A draft with the key that can be computed from its question; else with the model's own."""
     problem = recognise(draft.stem)
-    key = await solve(problem) if problem else None
+    key = await solver.solve(problem) if problem else None
     if key is None:
         return Checked(draft)
     [step] = draft.steps

@@ -59,8 +59,7 @@ async def desk(database: Database, engine: FakeEngine, tmp_path: Path) -> AsyncI
         stronger_model="a larger model",
     )
     yield Desk(services, engine, clock)
-    await services.grader.close()
-    await services.sources.close()
+    await services.close()
 
 
 @pytest.fixture(params=list(Language), ids=lambda language: language.value)

@@ -42,7 +42,7 @@ async def small(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
     services = assembled(database, engine, lambda: clock[0], tmp_path, profile=EMBEDDED)
     desk = Desk(services, engine, clock)
     yield desk
-    await desk.services.grader.close()
+    await desk.services.close()
 
 
 async def give_file(desk: Desk, name: str, data: bytes, **arguments: str) -> Answer:

@@ -8,8 +8,9 @@ from tutor.bank.item import AnswerKey, AnswerType
 from tutor.grading.grader import Grader, grade_quickly
 from tutor.grading.keys import key_for
 from tutor.grading.verdict import Outcome, Pattern, Stage, Verdict
-from tutor.grading.verifier import NotVerified, Verifier
+from tutor.grading.verifier import Verifier
 from tutor.language import Language
+from tutor.worker import NoAnswer
 
 ENGLISH = Language.ENGLISH
 
@@ -179,7 +180,7 @@ async def test_what_our_parser_does_not_know_goes_to_the_verifier() -> None:
 async def test_verifier_that_hangs_is_killed_and_replaced() -> None:
     verifier = Verifier(limit_seconds=0.5)
     await verifier.ready()
-    with pytest.raises(NotVerified):
+    with pytest.raises(NoAnswer):
         await verifier.same("5", r"9^{9^{9^{9}}}")
     verifier.limit_seconds = 30.0
     assert await verifier.same("5", "5")

@@ -1,5 +1,9 @@
 """Problems that learners bring: recognised, computed, and hinted at without their answers."""
 
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from tutor.bank.item import AnswerKey, AnswerType, HintKind, Origin
@@ -8,7 +12,8 @@ from tutor.pedagogy.compute import NoKey, compute
 from tutor.pedagogy.disclosure import disclosures
 from tutor.pedagogy.hints import hints_for
 from tutor.pedagogy.own_problem import OwnProblem, Task, as_item, recognise
-from tutor.pedagogy.solving import solve
+from tutor.pedagogy.solving import Solver
+from tutor.worker import Worker
 
 SOLVED = [
     ("solve 3x+5=20", Task.EQUATION, "5"),
@@ -77,7 +82,7 @@ def test_what_is_no_task_is_left_alone(text: str) -> None:
 async def test_what_cannot_be_computed_has_no_key(text: str) -> None:
     problem = recognise(text)
     assert problem is not None
-    assert await solve(problem) is None
+    assert await Solver().solve(problem) is None  # and no process is started for it
 
 
 @pytest.mark.parametrize(
@@ -98,15 +103,44 @@ def test_no_key_where_there_is_no_single_answer(task: str, terms: tuple[str, ...
     )
 
 
-async def test_key_comes_from_a_process_of_its_own() -> None:
-    assert await solve(OwnProblem(Task.CALCULATION, "6*7", ("6*7",))) == AnswerKey(
-        AnswerType.NUMBER, ("42",)
-    )
+@pytest.fixture
+async def solver() -> AsyncIterator[Solver]:
+    made = Solver(limit_seconds=60.0)
+    yield made
+    await made.close()
 
 
-async def test_hostile_terms_compute_nothing() -> None:
+SIX_TIMES_SEVEN = OwnProblem(Task.CALCULATION, "6*7", ("6*7",))
+ENDLESS = OwnProblem(Task.CALCULATION, "", ("((2^999)^999)^999",))
+
+
+async def test_key_comes_from_a_process_of_its_own(solver: Solver) -> None:
+    assert await solver.solve(SIX_TIMES_SEVEN) == AnswerKey(AnswerType.NUMBER, ("42",))
+
+
+async def test_same_problem_is_computed_once(
+    solver: Solver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    async def ask(_: Worker, request: Any) -> Any:
+        asked.append(request)
+        return {"type": "number", "answers": ["42"]}
+
+    monkeypatch.setattr(Worker, "ask", ask)
+    first = await solver.solve(SIX_TIMES_SEVEN)
+    second = await solver.solve(replace(SIX_TIMES_SEVEN, text="what is 6*7?"))
+    assert first == second and len(asked) == 1
+
+
+async def test_endless_computation_is_ended_and_the_next_one_done(solver: Solver) -> None:
+    assert await solver.solve(ENDLESS) is None
+    assert await solver.solve(SIX_TIMES_SEVEN) == AnswerKey(AnswerType.NUMBER, ("42",))
+
+
+async def test_hostile_terms_compute_nothing(solver: Solver) -> None:
     terms = ("__import__('os').system('true')",)
-    assert await solve(OwnProblem(Task.CALCULATION, "", terms)) is None
+    assert await solver.solve(OwnProblem(Task.CALCULATION, "", terms)) is None
 
 
 @pytest.mark.parametrize(("text", "task", "answer"), SOLVED)

@@ -4,6 +4,7 @@ import pytest
 
 from tutor.bank.item import AnswerType, ItemState, Origin
 from tutor.language import Language
+from tutor.pedagogy.solving import Solver
 from tutor.writing.quiz_draft import checked, drafts_in
 
 QUIZ = """Here are your questions.
@@ -41,7 +42,9 @@ def test_hint_that_gives_the_answer_away_is_left_out() -> None:
 
 async def test_wrong_key_of_the_model_is_replaced_by_the_computed_one() -> None:
     first, second, third = drafts_in(QUIZ, Language.ENGLISH, "t1")
-    wrong, right, unknown = await checked(first), await checked(second), await checked(third)
+    solver = Solver(limit_seconds=60.0)
+    wrong, right, unknown = [await checked(one, solver) for one in (first, second, third)]
+    await solver.close()
     assert (wrong.computed, wrong.corrected) == (True, True)
     assert "144" in wrong.item.steps[0].answer.answers
     assert (right.computed, right.corrected) == (True, False)

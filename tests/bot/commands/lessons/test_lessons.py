@@ -116,7 +116,7 @@ async def test_a_lesson_goes_on_after_a_restart(desk: Desk, course_id: str) -> N
     right = await desk.say(solution(asked))
     assert right.move == "confirm"
     assert [a[1] for a in await attempts(desk, right)] == [True, False]
-    await desk.services.grader.close()
+    await desk.services.close()
 
 
 async def test_a_message_that_is_answered_again_is_counted_once(desk: Desk, course_id: str) -> None:
