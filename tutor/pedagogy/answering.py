@@ -18,6 +18,7 @@ from tutor.pedagogy.controls import contest_button
 from tutor.pedagogy.counting import Counting
 from tutor.pedagogy.dialogue import Event, Intent, Policy
 from tutor.pedagogy.intent import read_intent
+from tutor.pedagogy.meaning import NOTHING, meaning
 from tutor.pedagogy.phrasing import Phraser
 from tutor.pedagogy.plan import PracticeKind
 from tutor.pedagogy.policy import Then
@@ -124,7 +125,7 @@ class Answering:
     ) -> Parts:
         """Counts the decision, says it, and goes on to what follows from it."""
         decided: Decided | None = None
-        said = False
+        said, facts = False, NOTHING
         async with aclosing(spoken):
             async for part in spoken:
                 if isinstance(part, Spoken):
@@ -132,8 +133,10 @@ class Answering:
                     yield Text(self._worded(turn, running, part, decided))
                     continue
                 decided = part
-                after = await self._counting.count(turn, running, decided)
+                after, facts = await self._counting.count(turn, running, decided)
         assert decided is not None, running.id
+        if said and (more_to_say := meaning(running, decided, facts, turn.policy, turn.language)):
+            yield Text(GAP + more_to_say)
         following = self._following(turn, after, decided, beside, gap=GAP if said else "")
         async with aclosing(following):
             async for more in following:

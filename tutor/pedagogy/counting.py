@@ -10,9 +10,11 @@ from datetime import datetime
 from storage.attempts import NewAttempt
 from storage.database import Database
 from tutor.grading.verdict import Outcome
+from tutor.learner.answer_facts import AttemptFacts, attempt_facts
 from tutor.learner.evidence import guess_chance, is_fact
 from tutor.learner.model import Learnt, record
 from tutor.pedagogy.dialogue import Intent
+from tutor.pedagogy.meaning import NOTHING
 from tutor.pedagogy.plan import Plan, PracticeKind, is_aided
 from tutor.pedagogy.policy import Then
 from tutor.pedagogy.running import Running, save
@@ -28,17 +30,25 @@ class Counting:
         self._now = now
         self._model = model
 
-    async def count(self, turn: Turn, running: Running, decided: Decided) -> Running:
-        """Where it stands afterwards; raises AnsweredMeanwhile if another message came first."""
-        now = self._now()
+    async def count(
+        self, turn: Turn, running: Running, decided: Decided
+    ) -> tuple[Running, AttemptFacts]:
+        """Where it stands afterwards, and what the answer means beside its verdict.
+
+        Raises AnsweredMeanwhile if another message came first.
+        """
+        now, facts = self._now(), NOTHING
         async with self._database.write() as session:
             plan = replace(running.plan, claim=turn.question.claim_key)
             if _is_graded(running, decided):
                 learnt = await record(session, self._attempt(running, decided, now), now)
                 plan = _with_attempt(plan, decided, learnt)
+                assert decided.verdict is not None
+                pattern = decided.verdict.pattern
+                facts = await attempt_facts(session, turn.learner.id, learnt, pattern, now)
             changed = running.changed(plan, decided.decision.state, running.stored)
             after = _after(changed, decided, now)
-            return await save(session, after, now)
+            return await save(session, after, now), facts
 
     def _attempt(self, running: Running, decided: Decided, now: datetime) -> NewAttempt:
         state, verdict = running.state, decided.verdict
