@@ -11,22 +11,26 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
 from benchmarks.figures import percentile
 from benchmarks.many_attempts import Size, World, fill
 from benchmarks.stage.verdict import Verdict, present
-from storage import attempts, goals, practices, reviews, skill_states
+from storage import attempts, goals, learner_activity, practices, reviews, skill_states
 from storage.attempts import NewAttempt
 from storage.database import Database, Session
+from storage.learners import Learner
 from storage.migrate import upgrade
 from tests.doubles.postgres_server import PostgresServer
 from tutor.bank.store import load_item
 from tutor.language import Language
 from tutor.learner import choosing, model, reviewing
+from tutor.learner.facts import SEEN_AT, gather
+from tutor.learner.progress import progress_of
 
+DAY = timedelta(days=1)
 LIMIT_MS = 20.0
 CALLS, WARM = 400, 20
 
@@ -101,6 +105,28 @@ async def _save(session: Session, asked: Asked) -> object:
     return await practices.save_practice(session, practice, asked.now)
 
 
+def _learner(asked: Asked) -> Learner:
+    """As the turn would have looked them up."""
+    last_time = (asked.now - 30 * DAY).isoformat()
+    return Learner(
+        asked.learner_id, "Learner", None, "active", asked.now, settings={SEEN_AT: last_time}
+    )
+
+
+async def _gather(session: Session, asked: Asked) -> object:
+    return await gather(session, _learner(asked), asked.now)
+
+
+async def _progress(session: Session, asked: Asked) -> object:
+    return await progress_of(session, _learner(asked), Language.ENGLISH, asked.now)
+
+
+async def _mistakes(session: Session, asked: Asked) -> object:
+    return await learner_activity.mistakes(
+        session, asked.learner_id, since=asked.now - 7 * DAY, until=asked.now
+    )
+
+
 MEASURED = (
     Measured(
         "reply",
@@ -141,6 +167,9 @@ MEASURED = (
         "latest in a skill",
         lambda s, a: attempts.latest_attempts(s, a.learner_id, skill_id=a.skill_id),
     ),
+    Measured("feedback", "all facts of a week", _gather),
+    Measured("feedback", "mistakes of a week", _mistakes),
+    Measured("progress", "what the pictures show", _progress),
 )
 
 
