@@ -6,6 +6,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import structlog
+
 from storage.database import Database
 from storage.turns import StoredTurn, add_turn
 from tutor.engine.contract import Engine, FinishReason, Message, Sampling, TextRequest
@@ -16,6 +18,8 @@ from tutor.patience import patiently
 from tutor.pedagogy import gate
 from tutor.pedagogy.guarding import Guard, Valve
 from tutor.turn import Turn
+
+log = structlog.get_logger()
 
 REPLY_DEADLINE_SECONDS = 180.0
 WAKING_SECONDS = 3.0
@@ -124,7 +128,8 @@ class Speaker:
         answer = Answer(opening)
         if opening:
             yield Text(opening)
-        streamed = self._stream(turn, prompt, sampling, answer, Valve(guard))
+        valve = Valve(guard, whole_sentences=turn.protection.minor)
+        streamed = self._stream(turn, prompt, sampling, answer, valve)
         async with aclosing(streamed):
             async for part in streamed:
                 yield part
@@ -188,6 +193,7 @@ class Speaker:
         answer: Answer,
         valve: Valve,
     ) -> AsyncGenerator[ReplyPart, None]:
+        opening = answer.text
         request = TextRequest(
             messages=tuple(prompt),
             sampling=sampling,
@@ -210,7 +216,22 @@ class Speaker:
                     answer.text += shown
                     yield Text(shown)
                 if valve.closed:
-                    return
+                    break
+        if valve.harm is not None:
+            log.warning("model_text_withheld", harm=valve.harm.value)
+            instead = withheld(turn, begun=bool(valve.fit.strip()))
+            answer.text = opening + valve.fit + instead
+            yield Text(instead)
+
+
+def withheld(turn: Turn, *, begun: bool) -> str:
+    """What stands in place of words of the model that nobody should read."""
+    sentence = say(
+        turn.language,
+        "I stop here: what my language model was going to say is not fit to be read. Please ask me "
+        "in another way.",
+    )
+    return f"\n\n{sentence}" if begun else sentence
 
 
 def queue_sentence(turn: Turn, position: int) -> str:

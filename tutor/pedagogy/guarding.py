@@ -1,4 +1,4 @@
-"""Lets an ordinary answer out only as far as it keeps the key of an open question.
+"""Lets an answer out only as far as it is fit to be read and keeps the key of an open question.
 
 Sentence by sentence, after reading all text so far. Unlike a phrased move such an answer may be
 long and bring numbers of its own; what it may not say is the key, in whatever disguise, nor right
@@ -13,6 +13,7 @@ from tutor.language import Language
 from tutor.moves import Move
 from tutor.pedagogy.brief import Brief
 from tutor.pedagogy.release import Refused, Release
+from tutor.safety.output import Harm, harm_in
 
 SENTENCE_END = re.compile(r"[.!?…](?=\s)|[。！？\n]")
 
@@ -35,39 +36,47 @@ class Guard:
 
 
 class Valve:
-    """Takes a text as it is made, and gives what may be shown of it."""
+    """Takes a text as it is made, and gives what may be shown of it.
 
-    def __init__(self, guard: Guard | None) -> None:
+    Where a key is guarded, or for a minor (`whole_sentences`), a sentence is shown when it has been
+    read whole. Else the text flows, and ends with the first sentence that turns out unfit. `harm`
+    says why a text ended that nobody should read.
+    """
+
+    def __init__(self, guard: Guard | None, *, whole_sentences: bool = False) -> None:
         self._guard = guard
-        self._shown = ""
+        self._holds = whole_sentences or guard is not None
         self._waiting = ""
+        self.fit = ""
+        self.harm: Harm | None = None
         self.closed = False
 
     def add(self, text: str) -> str:
-        """What may be shown now: all of it, or whole sentences where something is kept."""
-        if self._guard is None:
-            return text
+        """What may be shown now."""
         self._waiting += text
         ends = [match.end() for match in SENTENCE_END.finditer(self._waiting)]
-        return self._let_out(ends[-1]) if ends else ""
+        shown = self._let_out(ends[-1]) if ends else ""
+        if self._holds:
+            return shown
+        return "" if self.closed else text
 
     def rest(self) -> str:
         """What is left at the end of the text."""
-        return self._let_out(len(self._waiting)) if self._waiting.strip() else ""
+        shown = self._let_out(len(self._waiting)) if self._waiting.strip() else ""
+        return shown if self._holds else ""
 
     def _let_out(self, end: int) -> str:
-        assert self._guard is not None
         sentences, self._waiting = self._waiting[:end], self._waiting[end:]
-        if self.closed or self._guard.refuses(self._shown + sentences):
+        if self.closed:
+            return ""
+        self.harm = harm_in(sentences)
+        if self.harm or (self._guard and self._guard.refuses(self.fit + sentences)):
             self.closed = True
             return ""
-        self._shown += sentences
+        self.fit += sentences
         return sentences
 
 
 def gives_away(guard: Guard | None, text: str) -> bool:
     """Whether a whole text says what must stay unsaid."""
-    valve = Valve(guard)
-    valve.add(text)
-    valve.rest()
-    return valve.closed
+    return guard is not None and guard.refuses(text) is not None

@@ -28,6 +28,7 @@ from tutor.moves import Move, speaks
 from tutor.pedagogy.brief import Brief
 from tutor.pedagogy.instructions import instructions
 from tutor.pedagogy.release import Reason, Refused, Release
+from tutor.safety.output import harm_in
 
 FIRST_TOKEN_SECONDS = 5.0
 WHOLE_SECONDS = 15.0  # from the first word to the last
@@ -161,7 +162,7 @@ class Phraser:
             async with aclosing(split):
                 async for sentence in split:
                     attempt.refused = release.check(whole + sentence)
-                    if attempt.refused:
+                    if attempt.refused or harm_in(sentence):
                         attempt.why = Why.REFUSED
                         return
                     whole += sentence

@@ -150,3 +150,14 @@ async def test_with_the_parents_consent_a_minor_is_answered(make_stage: Any) -> 
         )
     await stage.ask(question("Why is the sky blue?", message_id="m3"))
     assert await kept(stage) == before + 2
+
+
+async def test_what_a_model_should_not_say_is_replaced_and_not_kept(make_stage: Any) -> None:
+    stage = await make_stage("Good. You are so stupid! More.")
+    await stage.ask(question("hello"))
+    (reply,) = stage.platform.messages.values()
+    assert "not fit to be read" in reply.final.text
+    assert "More" not in reply.final.text
+    async with stage.services.database.read() as session:
+        texts = list((await session.execute(select(TurnRow.text))).scalars())
+    assert not any("stupid" in text for text in texts)
