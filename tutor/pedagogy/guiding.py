@@ -4,13 +4,13 @@ Where others read along, nobody is told in public whether they are right, nor ar
 repeated: there are hints, and a button to go on in private.
 """
 
-import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from tutor.i18n import say
 from tutor.messages import Button, Offer, Provenance, ReplyPart, Style, Text, Visibility
 from tutor.moves import Move
+from tutor.pedagogy.another_problem import brings_another
 from tutor.pedagogy.answering import GAP, Beside
 from tutor.pedagogy.controls import ALONE, CHECK, payload
 from tutor.pedagogy.dialogue import Intent, Policy
@@ -27,11 +27,6 @@ from tutor.turn import Turn
 
 Parts = AsyncGenerator[ReplyPart, None]
 
-ASKED_TO_DO = re.compile(
-    r"\b(?:solve|calculate|compute|evaluate|work out|differentiate|integrate)\b"
-    r"|计算|求|解方程|解一下",
-    re.IGNORECASE,
-)
 HELPED_IN_PUBLIC = frozenset({Intent.HINT, Intent.DONT_KNOW})
 BESIDE_IN_PUBLIC = frozenset({Intent.OTHER, Intent.EXPLAIN, Intent.CHAT, Intent.DISTRESS})
 
@@ -167,15 +162,18 @@ def _hints_left(running: Running) -> bool:
 
 
 def _brings_another(turn: Turn, running: Running) -> bool:
-    """Whether a message turns to another problem. An answer may look like one ("2x = 10"), so that
-    while a question is open it has to ask for something."""
-    if recognise(turn.text) is None:
-        return False
+    """Whether a message turns to another problem, which is no answer to the open question."""
     if not running.asks:
-        return running.plan.kind is PracticeKind.OWN
-    if ASKED_TO_DO.search(turn.text):
-        return True
-    return read_intent(turn.text, running.step, running.state) is Intent.OTHER
+        return running.plan.kind is PracticeKind.OWN and recognise(turn.text) is not None
+    if running.outdated:
+        return False
+    return brings_another(turn.text, running.step, running.state, _shown(running))
+
+
+def _shown(running: Running) -> str:
+    """All that stands in the open question."""
+    item, step = running.item.item, running.step
+    return "\n".join((item.stem, step.prompt, *step.answer.choices))
 
 
 def _framed(move: Move, turn: Turn, running: Running) -> str:
@@ -185,10 +183,9 @@ def _framed(move: Move, turn: Turn, running: Running) -> str:
 
 def guard_of(turn: Turn, running: Running) -> Guard:
     """What must stay unsaid while this question is open."""
-    item, step = running.item.item, running.step
-    problem = "\n".join((item.stem, step.prompt, *step.answer.choices))
     said = (running.state.last_answer, turn.text)
-    return Guard(step.answer, turn.language, problem, tuple(filter(None, said)))
+    key, problem = running.step.answer, _shown(running)
+    return Guard(key, turn.language, problem, tuple(filter(None, said)))
 
 
 def _opening(turn: Turn, brought: Brought) -> str:
