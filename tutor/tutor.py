@@ -100,6 +100,22 @@ class Tutor:
             async for part in parts:
                 yield part
 
+    async def ask_about(
+        self, turn: Turn, question: str, sources: Sequence[Source]
+    ) -> AsyncGenerator[ReplyPart, None]:
+        """A question about given passages. Care and teaching come first here as well."""
+        asked = replace(turn.question, text=question)
+        turn = replace(turn, question=asked, questions=(), material=())
+        guard = await self._guiding.guard(turn)
+        parts = (
+            self._care(turn)
+            or await self._guiding.problem(turn, question, self.beside)
+            or self._answer(turn, guard, given=tuple(sources))
+        )
+        async with aclosing(parts):
+            async for part in parts:
+                yield part
+
     async def beside(
         self, turn: Turn, running: Running, move: Move
     ) -> AsyncGenerator[ReplyPart, None]:
@@ -117,13 +133,18 @@ class Tutor:
         yield Text("\n\n" + self._guiding.reminder(turn, running))
 
     async def _answer(
-        self, turn: Turn, guard: Guard | None = None, opening: str = ""
+        self,
+        turn: Turn,
+        guard: Guard | None = None,
+        opening: str = "",
+        given: tuple[Source, ...] = (),
     ) -> AsyncGenerator[ReplyPart, None]:
         """Recall, decide the move, ground it, generate and check, record."""
         memory = await self._recall(turn)
         move = decide(turn, self._profile)
         result = await self._computed(turn)
-        sources = () if guard or move is Move.NO_HELP else await self._sources_for(turn)
+        closed = guard is not None or move is Move.NO_HELP
+        sources = () if closed else given or await self._sources_for(turn)
         if sources and (self._is_small or move is Move.NAME_LIMIT):
             quoted = quoted_answer(turn.language, turn.text, sources)
             parts = self._speaker.say(turn, result + quoted, Move.CITE)

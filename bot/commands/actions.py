@@ -21,6 +21,7 @@ from bot.commands import (
 from bot.commands.classes import menu as classes
 from bot.commands.courses import menu as courses
 from bot.commands.listing import command_named
+from bot.commands.onboarding import menu as onboarding
 from bot.commands.progress import menu as progress
 from bot.services import Services
 from tutor.messages import CommandCall, ReplyPart, Role
@@ -99,6 +100,7 @@ ACTIONS: Mapping[str, ActionHandler] = {
     controls.CONTEST: lesson.contest,
     "command_again": _give_again,
     **writing.ACTIONS,
+    **onboarding.ACTIONS,
     **courses.ACTIONS,
     **classes.ACTIONS,
     **progress.ACTIONS,

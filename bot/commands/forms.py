@@ -199,6 +199,32 @@ def _times(payload: Payload, language: Language) -> Form:
     return Form(say(language, "Reminders"), fields, say(language, "Save"))
 
 
+def _checklist(payload: Payload, language: Language) -> Form:
+    fields = (
+        FormField(
+            "title",
+            say(language, "Title"),
+            value=str(payload.get("title", ""))[:NAME_CHARACTERS],
+            max_length=NAME_CHARACTERS,
+        ),
+        FormField(
+            "tasks",
+            say(language, "Tasks, one a line"),
+            value=str(payload.get("tasks", ""))[:TEXT_CHARACTERS],
+            multiline=True,
+            max_length=TEXT_CHARACTERS,
+        ),
+    )
+    return Form(say(language, "Checklist"), fields, say(language, "Save"))
+
+
+def _task_question(payload: Payload, language: Language) -> Form:
+    field = FormField(
+        "text", say(language, "Your question"), multiline=True, max_length=NOTE_CHARACTERS
+    )
+    return Form(say(language, "Ask about this"), (field,), say(language, "Send"))
+
+
 _FORMS: Mapping[str, Callable[[Payload, Language], Form]] = {
     "report": _report,
     "answer": _answer,
@@ -207,6 +233,8 @@ _FORMS: Mapping[str, Callable[[Payload, Language], Form]] = {
     controls.ANSWER: _answer,
     controls.CHECK: _answer,
     controls.CONTEST: _contest,
+    "onboard_save": _checklist,
+    "onboard_ask": _task_question,
     "item_correct": _key,
     "class_record": _class_record,
     "dispute_correct": _key,

@@ -25,6 +25,7 @@ from bot.commands import (
 from bot.commands.classes import menu as classes
 from bot.commands.command import Command, Menu, Option, OptionKind
 from bot.commands.courses import menu as courses
+from bot.commands.onboarding import menu as onboarding
 from bot.commands.options import (
     AUTOMATIC,
     FILE_FORMATS,
@@ -308,7 +309,14 @@ STAFF: tuple[Command, ...] = (
 )
 
 COMMANDS: tuple[Command, ...] = (
-    LEARNING + progress.COMMANDS + MESSAGES + PERSONAL + courses.COMMANDS + classes.COMMANDS + STAFF
+    LEARNING
+    + progress.COMMANDS
+    + MESSAGES
+    + PERSONAL
+    + courses.COMMANDS
+    + classes.COMMANDS
+    + onboarding.COMMANDS
+    + STAFF
 )
 
 UNKNOWN = Command("", mark("A command that does not exist"), unknown.unknown)

@@ -1,0 +1,1 @@
+"""`/onboard …`: checklists for people who are new in a community."""
