@@ -124,7 +124,7 @@ def _lines(facts: Facts, language: Language) -> Iterator[str]:
     if facts.skills_begun:
         yield say(
             language,
-            "📚 In all, you have begun {begun} skills and mastered {mastered} of them.",
+            "📚 Skills in all: {begun} begun, {mastered} mastered.",
             begun=facts.skills_begun,
             mastered=facts.skills_mastered,
         )

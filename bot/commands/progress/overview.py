@@ -46,7 +46,7 @@ def _paragraphs(facts: Facts, skills: Sequence[SkillBar], language: Language) ->
     lines = [
         say(
             language,
-            "- {mastered} of {begun} skills mastered",
+            "- skills mastered: {mastered} of {begun}",
             mastered=facts.skills_mastered,
             begun=facts.skills_begun,
         ),
