@@ -21,7 +21,7 @@ from tutor.i18n import mark
 
 GONE = "gone from its source"
 CHANGED = "changed in its source"
-NOT_OF_A_SOURCE = (Origin.TEACHER, Origin.MODEL, Origin.LEARNER)
+NOT_OF_A_SOURCE = (Origin.GENERATOR, Origin.TEACHER, Origin.MODEL, Origin.LEARNER)
 
 
 class CourseKeyTaken(BankError):

@@ -125,6 +125,17 @@ async def test_an_item_gone_from_its_source_is_retired_and_comes_back_with_it(
         assert await items.count_items(session, first.course_id) == {"verified": 2}
 
 
+@pytest.mark.parametrize("origin", [Origin.GENERATOR, Origin.TEACHER, Origin.MODEL])
+async def test_an_import_leaves_what_came_from_elsewhere(
+    database: Database, origin: Origin
+) -> None:
+    first = await save(database, course(problem("p1")))
+    async with database.write() as session:
+        other = replace(problem("other", stem="Another"), origin=origin)
+        await add_item(session, other, course_id=first.course_id, owner_id=None, now=NOW)
+    assert await save(database, course(problem("p1"))) == Saved(first.course_id, unchanged=1)
+
+
 async def test_what_a_teacher_decided_survives_an_import(database: Database) -> None:
     one = course(problem("p1"), problem("p2"), problem("p3"))
     saved = await save(database, one)
