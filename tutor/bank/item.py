@@ -104,6 +104,11 @@ class Item:
     state: ItemState = ItemState.VERIFIED
     origin: Origin = Origin.IMPORT
 
+    def question(self, index: int) -> str:
+        """All that somebody reads who is asked the step at `index`."""
+        step = self.steps[index]
+        return "\n".join(filter(None, (self.stem, step.prompt, *step.answer.choices)))
+
 
 @dataclass(frozen=True, slots=True)
 class Skill:

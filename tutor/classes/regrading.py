@@ -33,7 +33,9 @@ ACCEPTED = Verdict(Outcome.RIGHT, 1.0, Stage.KEY)
 class Grades(Protocol):
     """Whatever grades answers: `tutor.grading.grader.Grader`."""
 
-    async def grade(self, key: AnswerKey, answer: str, language: Language) -> Verdict: ...
+    async def grade(
+        self, key: AnswerKey, answer: str, language: Language, question: str = ""
+    ) -> Verdict: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,11 @@ async def correct_key(
     async with database.write() as session:
         item = await change_key(session, item_id, step, answers, by=by, reason=reason, now=now)
     key = item.item.steps[step].answer
-    language = _language_of(item)
+    language, question = _language_of(item), item.item.question(step)
     given = await _answers_to(database, item_id, step)
     changed: dict[str, list[tuple[Attempt, Verdict]]] = {}
     for attempt in given:
-        verdict = await grader.grade(key, attempt.answer, language)
+        verdict = await grader.grade(key, attempt.answer, language, question)
         graded = (attempt.outcome, attempt.score) == (verdict.outcome, verdict.score)
         if verdict.outcome in COUNTED and not graded:
             changed.setdefault(attempt.learner_id, []).append((attempt, verdict))

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from datetime import datetime
 
 from storage.database import Database
-from tutor.grading.verdict import Outcome
+from tutor.grading.verdict import Outcome, Verdict
 from tutor.i18n import say
 from tutor.messages import Button, Provenance, ReplyPart, Text
 from tutor.moves import Move
@@ -84,7 +84,7 @@ class Answering:
         elif running.plan.kind is PracticeKind.QUIZ:
             parts = self._reply(turn, running, self._quiz_answer(turn, running, text))
         else:
-            verdict = await self._grader.grade(running.step.answer, text, turn.language)
+            verdict = await self._verdict(turn, running, text)
             event = Event(Intent.ATTEMPT, text, verdict)
             dialogue = self._dialogue(turn, running)
             spoken = dialogue.follow(event, self._context(turn, running))
@@ -213,11 +213,15 @@ class Answering:
             return False
         return read_intent(text, running.step, running.state) is Intent.ATTEMPT
 
+    async def _verdict(self, turn: Turn, running: Running, text: str) -> Verdict:
+        question = running.item.item.question(running.index)
+        return await self._grader.grade(running.step.answer, text, turn.language, question)
+
     async def _quiz_answer(
         self, turn: Turn, running: Running, text: str
     ) -> AsyncGenerator[Decided | Spoken, None]:
         """In a quiz every question is answered once; what went wrong is looked at afterwards."""
-        verdict = await self._grader.grade(running.step.answer, text, turn.language)
+        verdict = await self._verdict(turn, running, text)
         event = Event(Intent.ATTEMPT, text, verdict)
         yield Decided(event, quiz.decide(running.state, event, turn.policy))
         sentence = quiz.verdict_sentence(turn.language, running, event, turn.policy)

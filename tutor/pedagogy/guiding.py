@@ -167,13 +167,11 @@ def _brings_another(turn: Turn, running: Running) -> bool:
         return running.plan.kind is PracticeKind.OWN and recognise(turn.text) is not None
     if running.outdated:
         return False
-    return brings_another(turn.text, running.step, running.state, _shown(running))
+    return brings_another(turn.text, running.step, running.state, _question(running))
 
 
-def _shown(running: Running) -> str:
-    """All that stands in the open question."""
-    item, step = running.item.item, running.step
-    return "\n".join((item.stem, step.prompt, *step.answer.choices))
+def _question(running: Running) -> str:
+    return running.item.item.question(running.index)
 
 
 def _framed(move: Move, turn: Turn, running: Running) -> str:
@@ -184,7 +182,7 @@ def _framed(move: Move, turn: Turn, running: Running) -> str:
 def guard_of(turn: Turn, running: Running) -> Guard:
     """What must stay unsaid while this question is open."""
     said = (running.state.last_answer, turn.text)
-    key, problem = running.step.answer, _shown(running)
+    key, problem = running.step.answer, _question(running)
     return Guard(key, turn.language, problem, tuple(filter(None, said)))
 
 

@@ -33,7 +33,9 @@ ELSEWHERE = frozenset(
 class Grades(Protocol):
     """What this needs of `tutor.grading.grader.Grader`."""
 
-    async def grade(self, key: AnswerKey, answer: str, language: Language) -> Verdict: ...
+    async def grade(
+        self, key: AnswerKey, answer: str, language: Language, question: str = ""
+    ) -> Verdict: ...
 
 
 class Author(StrEnum):
@@ -122,8 +124,7 @@ class StepDialogue:
     @property
     def problem(self) -> str:
         """Everything that the learner was asked: whatever stands in it is no secret."""
-        parts = (self._item.stem, self.step.prompt, *self.step.answer.choices)
-        return "\n".join(part for part in parts if part)
+        return self._item.question(self._index)
 
     def ask(self, context: Context, *, problem_shown: bool = False) -> Spoken:
         """The question itself, as the dialogue begins."""
@@ -179,12 +180,12 @@ class StepDialogue:
     async def _graded(self, message: str, language: Language) -> Event:
         """An answer while an easier question is open may as well be the answer to the step."""
         answer = answer_in(message, self.step, self.state)
-        verdict = await self._grader.grade(self.step.answer, answer, language)
+        verdict = await self._grader.grade(self.step.answer, answer, language, self.problem)
         easier = easier_step(self.step, self.state)
         if easier is None or verdict.outcome is Outcome.RIGHT:
             return Event(Intent.ATTEMPT, message, verdict)
         answer = answer_in(message, easier, self.state)
-        verdict = await self._grader.grade(easier.answer, answer, language)
+        verdict = await self._grader.grade(easier.answer, answer, language, easier.prompt)
         return Event(Intent.ATTEMPT, message, verdict, on_scaffold=True)
 
     async def _speak(

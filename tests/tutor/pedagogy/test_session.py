@@ -1,8 +1,11 @@
 """The dialogue about one step, from a message to what is decided and said."""
 
+import pytest
+
 from tests.doubles.fake_engine import FakeEngine
 from tutor.bank.item import AnswerKey, AnswerType, Hint, HintKind, Item, Step
 from tutor.engine.profiles import EMBEDDED, ModelProfile, Quality
+from tutor.grading.grader import Grader
 from tutor.grading.verdict import Outcome, Verdict
 from tutor.language import Language
 from tutor.moves import Move
@@ -18,7 +21,9 @@ EASIER = Hint(HintKind.SCAFFOLD, "What is 20 - 5?", key=AnswerKey(AnswerType.NUM
 class ExactGrader:
     """Right is what the key says, letter by letter."""
 
-    async def grade(self, key: AnswerKey, answer: str, language: Language) -> Verdict:
+    async def grade(
+        self, key: AnswerKey, answer: str, language: Language, question: str = ""
+    ) -> Verdict:
         right = answer.strip() in key.answers
         return Verdict(Outcome.RIGHT if right else Outcome.WRONG)
 
@@ -112,3 +117,24 @@ async def test_model_words_the_hint_and_code_the_verdict() -> None:
     parts = [part async for part in step.respond("9", ENGLISH)]
     first = next(part for part in parts if isinstance(part, Spoken))
     assert (first.move, first.author) == (Move.CORRECT, Author.CODE)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "key", "answer"),
+    [
+        ("What is 3/4 + 1/8?", AnswerKey(AnswerType.NUMBER, ("7/8",)), "3/4 + 1/8"),
+        ("Simplify 6/8.", AnswerKey(AnswerType.NUMBER, ("3/4",)), "6/8"),
+        ("Factor x^2 - 1.", AnswerKey(AnswerType.EXPRESSION, ("(x-1)(x+1)",)), "x^2 - 1"),
+    ],
+)
+async def test_the_question_given_back_is_not_right(
+    prompt: str, key: AnswerKey, answer: str
+) -> None:
+    grader = Grader()
+    item = Item("1", "", (Step("1", prompt, key),), "en")
+    step = StepDialogue(
+        item, 0, DialogueState(), Policy.GUIDED, grader=grader, phraser=Phraser(None, EMBEDDED)
+    )
+    decided, _ = await talk(step, answer)
+    await grader.close()
+    assert decided.verdict is not None and decided.verdict.outcome is not Outcome.RIGHT
