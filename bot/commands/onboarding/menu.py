@@ -2,7 +2,7 @@
 
 from bot.commands.command import Command, Option
 from bot.commands.courses.teaching import ActionHandler
-from bot.commands.onboarding import building, going
+from bot.commands.onboarding import building, giving, going
 from bot.commands.options import MENTION
 from tutor.i18n import mark
 
@@ -23,7 +23,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "onboard start",
         mark("Begin a checklist, or give it to somebody new"),
-        building.start,
+        giving.start,
         options=(
             Option(
                 "learner",
@@ -38,15 +38,15 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "onboard progress",
         mark("How far everybody is with the checklists"),
-        building.progress,
+        giving.progress,
         aliases=("入职 进度", "入职进度"),
     ),
 )
 
 ACTIONS: dict[str, ActionHandler] = {
     "onboard_save": building.save,
-    "onboard_begin": building.begin,
-    "onboard_remind": building.remind,
+    "onboard_begin": giving.begin,
+    "onboard_remind": giving.remind,
     "onboard_retire": building.retire,
     "onboard_mark": going.mark,
     "onboard_ask": going.ask,
