@@ -3,7 +3,8 @@
 Built in memory from the stored passages; the library keeps those that were used last.
 """
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,13 @@ import tantivy
 
 from storage.materials import StoredPassage
 from tutor.knowledge.embedding import Vectors, unpacked
-from tutor.knowledge.words import content_words, words_of
+from tutor.knowledge.words import (
+    HAN,
+    chinese_words,
+    content_words,
+    index_terms,
+    query_terms,
+)
 
 WRITER_BYTES = 15_000_000  # the least that tantivy takes
 ANALYZER = "words"
@@ -22,13 +29,13 @@ class Hit:
     """A passage by its position, how well its words fit (BM25) and how near its meaning is.
 
     `covered` is the share of the question's words that stand in the passage; `similarity` is the
-    cosine of the embeddings, 0 where there are none.
+    cosine of the embeddings, None where there is one missing.
     """
 
     position: int
     score: float
     covered: float
-    similarity: float
+    similarity: float | None
 
 
 class MaterialIndex:
@@ -43,21 +50,26 @@ class MaterialIndex:
     def find(self, question: str, vector: Vectors | None, count: int) -> list[Hit]:
         """The best passages by words and by meaning, each list's best `count`, not yet ranked."""
         by_words = self._by_words(question, count)
-        similar = np.zeros(len(self.passages)) if vector is None else self._vectors @ vector
-        nearest = () if vector is None else np.argsort(-similar)[:count].tolist()
-        wanted = _stems(question)
+        similar = None if vector is None else self._vectors @ vector
+        nearest = () if similar is None else np.argsort(-similar)[:count].tolist()
+        wanted = Wanted.of(question)
         return [
             Hit(
                 position,
                 by_words.get(position, 0.0),
-                _covered(wanted, self.passages[position]),
-                float(similar[position]),
+                wanted.covered_by(self.passages[position]),
+                self._similarity(similar, position),
             )
             for position in dict.fromkeys((*by_words, *nearest))
         ]
 
+    def _similarity(self, similar: Vectors | None, position: int) -> float | None:
+        if similar is None or not self.passages[position].embedding:
+            return None
+        return float(similar[position])
+
     def _by_words(self, question: str, count: int) -> dict[int, float]:
-        words = [word for word in words_of(question) if word in content_words(question)]
+        words = query_terms(question)
         if not words:
             return {}
         query, _ = self._index.parse_query_lenient(" ".join(words), ["text", "heading"])
@@ -83,8 +95,8 @@ def _filled(passages: Sequence[StoredPassage]) -> tantivy.Index:
     for position, passage in enumerate(passages):
         writer.add_document(
             tantivy.Document(
-                text=" ".join(words_of(passage.text)),
-                heading=" ".join(words_of(passage.heading)),
+                text=" ".join(index_terms(passage.text)),
+                heading=" ".join(index_terms(passage.heading)),
                 position=position,
             )
         )
@@ -101,11 +113,33 @@ _STEMMER = (
 )
 
 
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(_STEMMER.analyze(" ".join(content_words(text))))
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The words of a question: stems, and Chinese words with their parts."""
+
+    stems: frozenset[str]
+    chinese: tuple[frozenset[str], ...]
+
+    @classmethod
+    def of(cls, question: str) -> "Wanted":
+        words = {word for word in content_words(question) if not HAN.match(word)}
+        return cls(_stems(words), tuple(chinese_words(question)))
+
+    def covered_by(self, passage: StoredPassage) -> float:
+        """The share of the words that stand there; a Chinese word also does by a part of it."""
+        total = len(self.stems) + len(self.chinese)
+        if not total:
+            return 0.0
+        text = unicodedata.normalize("NFKC", f"{passage.heading} {passage.text}").lower()
+        words = content_words(text)
+        shared = len(self.stems & _stems(words)) if self.stems else 0
+        return (shared + sum(_stands(parts, text, words) for parts in self.chinese)) / total
 
 
-def _covered(wanted: frozenset[str], passage: StoredPassage) -> float:
-    if not wanted:
-        return 0.0
-    return len(wanted & _stems(f"{passage.heading} {passage.text}")) / len(wanted)
+def _stems(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(_STEMMER.analyze(" ".join(words)))
+
+
+def _stands(parts: frozenset[str], text: str, words: frozenset[str]) -> bool:
+    """A single character is a word only where it stands alone."""
+    return any(part in text if len(part) > 1 else part in words for part in parts)

@@ -17,6 +17,8 @@ RANK_OFFSET = 60
 """Of reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009)."""
 COVERED_ENOUGH = 0.5
 SIMILAR_ENOUGH = 0.45
+NOT_UNLIKE = 0.2
+"""How near in meaning a passage has to be that was found by its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,8 @@ def ranked(found: Sequence[Found]) -> list[tuple[Found, float]]:
     """Reciprocal rank fusion of the order by words and the order by meaning, best first."""
     by_words = [one for one in found if one.hit.score > 0]
     by_words.sort(key=lambda one: -one.hit.score * (0.2 + one.hit.covered))
-    by_meaning = [one for one in found if one.hit.similarity > 0]
-    by_meaning.sort(key=lambda one: -one.hit.similarity)
+    by_meaning = [one for one in found if one.hit.similarity]
+    by_meaning.sort(key=lambda one: -(one.hit.similarity or 0.0))
     scores = {id(one): 0.0 for one in found}
     for listed in (by_words, by_meaning):
         for rank, one in enumerate(listed):
@@ -113,7 +115,10 @@ def ranked(found: Sequence[Found]) -> list[tuple[Found, float]]:
 
 def _fits(hit: Hit) -> bool:
     """Whether a passage is about the question: no source is better than a wrong one."""
-    return hit.covered >= COVERED_ENOUGH or hit.similarity >= SIMILAR_ENOUGH
+    if hit.similarity is None:
+        return hit.covered >= COVERED_ENOUGH
+    enough_words = hit.covered >= COVERED_ENOUGH and hit.similarity >= NOT_UNLIKE
+    return enough_words or hit.similarity >= SIMILAR_ENOUGH
 
 
 def _source(one: Found, name: str, score: float) -> Source:

@@ -15,8 +15,9 @@ from tutor.knowledge.chunking import LONGEST_UNITS, passages_of, units
 from tutor.knowledge.citing import MarkFilter, quotation, sources_line, used_sources
 from tutor.knowledge.document import Page
 from tutor.knowledge.embedding import Embedder, packed, unpacked
+from tutor.knowledge.index import Hit
 from tutor.knowledge.material import read_material_bounded
-from tutor.knowledge.retrieval import Library, Source
+from tutor.knowledge.retrieval import Library, Source, _fits
 from tutor.language import Language
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -123,6 +124,22 @@ async def test_chinese_material_is_found_by_its_words(database: Database) -> Non
     assert await library.find(scope, "法国大革命是哪一年？") == ()
 
 
+async def test_chinese_words_are_found_however_they_are_cut(database: Database) -> None:
+    text = "张骞于公元前138年出使西域。秦始皇统一了文字和货币。"
+    community = await stored(database, text, channel="lishi")
+    library, scope = Library(database), MaterialScope((), community, "lishi")
+    for question in ("张骞哪一年出使西域？", "秦始皇统一了哪些东西？"):
+        assert [one.text for one in await library.find(scope, question)] == [text], question
+    assert await library.find(scope, "帮我写一封请假信。") == ()
+
+
+@pytest.mark.parametrize(("similarity", "fits"), [(None, True), (0.05, False), (0.5, True)])
+def test_a_shared_word_is_no_source_where_the_meaning_is_another(
+    similarity: float | None, fits: bool
+) -> None:
+    assert _fits(Hit(0, 1.0, 0.5, similarity)) is fits
+
+
 async def test_removed_material_is_found_no_more(database: Database) -> None:
     community = await stored(database, PLANTS, channel="biology")
     scope = MaterialScope((), community, "biology")
@@ -169,6 +186,15 @@ def test_marks_that_a_model_invents_are_taken_out_however_they_come(size: int) -
     pieces = [text[start : start + size] for start in range(0, len(text), size)]
     shown = "".join([*map(marks.add, pieces), marks.rest()])
     assert shown == "Leaves catch light. Oxygen leaves; see x[i] and [note] [4"
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 100])
+def test_brackets_in_code_and_intervals_are_no_marks(size: int) -> None:
+    text = "Write `a[1]` or\n```\nb[2] = [1, 2]\n```\nfor x in [0, 1] [3]."
+    marks = MarkFilter()
+    pieces = [text[start : start + size] for start in range(0, len(text), size)]
+    shown = "".join([*map(marks.add, pieces), marks.rest()])
+    assert shown == text.replace(" [3]", "")
 
 
 def test_a_quotation_has_the_sentences_that_say_most() -> None:
