@@ -170,7 +170,8 @@ def accept(option: Option, typed: str) -> str | None:
     """The value that `typed` stands for (a value, its label, a number, yes or no), else None."""
     word = typed.strip().lower()
     if option.kind is OptionKind.YES_NO:
-        return "yes" if word in _YES else "no" if word in _NO else None
+        named = {option.name, *(say(one, option.description).lower() for one in Language)}
+        return "yes" if word in _YES | named else "no" if word in _NO else None
     if option.kind is OptionKind.INTEGER:
         return word if re.fullmatch(r"\d{1,9}", word) else None
     if option.values:

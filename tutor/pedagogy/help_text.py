@@ -83,11 +83,11 @@ _REVEAL = (
 _REVEAL_AGAIN = (mark("Here's how it goes. The answer is {answer}."),)
 _HOW = mark("How to get there:")
 _TWIN = (
-    mark("Now it's your turn, with one just like it:"),
+    mark("Now it's your turn, with one of the same kind:"),
     mark("Let's see whether it sticks. Try this similar one:"),
 )
 _TWIN_ALONE = mark(
-    "Next I'll give you one just like it, so that you can try the same way yourself."
+    "Next I'll give you one of the same kind, so that you can try the same way yourself."
 )
 _REFLECT = (
     mark("Before we go on: what made the difference this time?"),
@@ -112,7 +112,7 @@ def hint(scene: Scene) -> str:
     if shown.kind is HintKind.SCAFFOLD and shown.key is not None:
         return joined(scene.pick(_EASIER), shown.text, choices(scene, shown.key))
     opening = scene.pick(_HINT, number=scene.state.hints)
-    return joined(f"{opening} {shown.text}", scene.pick(_AFTER_HINT))
+    return joined(scene.together(opening, shown.text), scene.pick(_AFTER_HINT))
 
 
 def worked_step(scene: Scene) -> str:

@@ -39,10 +39,11 @@ def ask(scene: Scene) -> str:
 
 
 def question(scene: Scene) -> str:
-    """Progress, stem, prompt, choices."""
+    """Progress, stem, prompt, choices. A stem that is all of the question is always said."""
     step, item = scene.step, scene.item
     parts = [progress(scene)]
-    if not scene.problem_shown and item.stem.strip() != step.prompt.strip():
+    prompt = step.prompt.strip()
+    if not prompt or (not scene.problem_shown and item.stem.strip() != prompt):
         parts.append(item.stem)
     parts += [step.prompt, choices(scene, step.answer)]
     return joined(*parts)

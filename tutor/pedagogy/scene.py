@@ -1,5 +1,6 @@
 """What a template may look at, and how one of several phrasings is picked."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from tutor.pedagogy.dialogue import DialogueState, Intent
 
 LONGEST_QUOTE = 80
 LONGEST_BARE = 24
+SPACED_QUOTE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=“)|(?<=”) (?=[\u4e00-\u9fff])")
+PROSE = re.compile(r"\s|[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Scene:
         """One phrasing, the same for the same seed and state, another at the next turn."""
         state = self.state
         turn = self.seed + state.tries + state.hints + state.reveal_requests + self.number
-        return say(self.language, phrasings[turn % len(phrasings)], **values)
+        return tight(say(self.language, phrasings[turn % len(phrasings)], **values), self.language)
 
     def say(self, message: str, /, **values: object) -> str:
         """Said in the learner's language; the message is marked where it stands."""
@@ -73,11 +76,16 @@ class Scene:
         return chosen or quoted(written)
 
 
+def tight(text: str, language: Language) -> str:
+    """Chinese quotation marks need no spaces around them."""
+    return SPACED_QUOTE.sub("", text) if language is Language.CHINESE else text
+
+
 def quoted(written: str) -> str:
     """A bare answer as it is, a sentence in quotation marks and not too long."""
     if len(written) > LONGEST_QUOTE:
         written = written[: LONGEST_QUOTE - 1].rstrip() + "…"
-    if len(written) <= LONGEST_BARE and " " not in written.strip():
+    if len(written) <= LONGEST_BARE and not PROSE.search(written.strip()):
         return written
     return f"“{written}”" if written else ""
 

@@ -23,6 +23,7 @@ class Subject:
 
     course: Course
     names: Names
+    key: str = ""
     skill_ids: tuple[str, ...] = ()
     lesson_id: str | None = None
 
@@ -62,18 +63,18 @@ async def _subjects(session: Session, course: Course) -> list[Subject]:
     taught: Mapping[str, tuple[str, ...]] = await lesson_skills_of(session, course.id)
     skills: list[Skill] = await skills_of(session, course.id)
     return [
-        Subject(course, course.names),
-        *(Subject(course, one.names, taught.get(one.id, ()), one.id) for one in lessons),
-        *(Subject(course, one.names, (one.id,)) for one in skills),
+        Subject(course, course.names, course.key),
+        *(Subject(course, one.names, one.key, taught.get(one.id, ()), one.id) for one in lessons),
+        *(Subject(course, one.names, one.key, (one.id,)) for one in skills),
     ]
 
 
 def _names(subjects: Sequence[Subject]) -> dict[tuple[int, str], str]:
-    """Every name of every subject; the key says whose it is."""
+    """Every name of every subject, also the one in its files; the key says whose it is."""
     return {
         (index, language): name
         for index, subject in enumerate(subjects)
-        for language, name in subject.names.items()
+        for language, name in {**subject.names, "key": subject.key}.items()
     }
 
 

@@ -36,7 +36,7 @@ COMMANDS: tuple[Command, ...] = (
         mark("What a course teaches, and how far you are"),
         skills.show_skills,
         options=(COURSE,),
-        aliases=("课程 技能", "课程技能"),
+        aliases=("课程 技能", "课程技能", "课程 知识点", "课程知识点"),
     ),
     Command(
         "course create",

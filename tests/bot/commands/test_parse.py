@@ -34,6 +34,8 @@ from tutor.messages import CommandCall
         ("/summarize long text", "summarise", {"text": "long text"}),
         ("/settings 简体中文", "settings", {"language": "zh-CN"}),
         ("/settings zh-cn Ann Lee", "settings", {"language": "zh-CN", "name": "Ann Lee"}),
+        ("/progress picture", "progress", {"picture": "yes"}),
+        ("/进度 picture", "progress", {"picture": "yes"}),
         ("/settings name=Ann Lee", "settings", {"name": "Ann Lee"}),
         ("/settings pictures=off simple", "settings", {"pictures": "no", "level": "simple"}),
         ('/pause "Ann Lee" too loud', "pause", {"learner": "Ann Lee", "reason": "too loud"}),

@@ -84,6 +84,25 @@ def test_a_question_shows_progress_and_lettered_choices() -> None:
     assert "A) one\nB) two\nC) three" in said
 
 
+def test_a_question_that_is_all_stem_is_never_asked_without_it() -> None:
+    bare = Step("a", "", KEY, HINTS)
+    for intent in (Intent.CHAT, Intent.CONFIRM):
+        assert ITEM.stem in text(Move.ASK, step=bare, intent=intent, problem_shown=True)
+    assert ITEM.stem not in text(Move.ASK, intent=Intent.CHAT, problem_shown=True)
+
+
+def test_an_answer_in_chinese_words_is_quoted_without_spaces() -> None:
+    for seed in range(4):
+        said = text(Move.CORRECT, Language.CHINESE, answer="三分之一", verdict=WRONG, seed=seed)
+        assert "“三分之一”" in said
+        assert " “" not in said and "” " not in said
+
+
+def test_a_chinese_hint_follows_its_opening_without_a_space() -> None:
+    said = text(Move.HINT, Language.CHINESE, hint=0, state=DialogueState(hints=1))
+    assert "：Weigh the parts." in said
+
+
 def test_a_hint_stays_in_the_language_of_its_item() -> None:
     state = DialogueState(hints=1)
     for language in Language:
