@@ -17,6 +17,7 @@ from tutor.moves import Move
 from tutor.pedagogy import gate
 from tutor.pedagogy.guarding import Guard, gives_away
 from tutor.prompt import about_learner
+from tutor.safety.output import harm_in
 from tutor.speaking import Answer, Speaker
 from tutor.turn import Turn
 from tutor.writing.composing import Composer, Draft
@@ -168,7 +169,7 @@ class Writer:
 
 def _refusal(reader: Language, request: WriteRequest, draft: Draft, guard: Guard | None) -> str:
     """Why a text is not shown; "" where it is."""
-    if not draft.text:
+    if not draft.text or harm_in(draft.text):
         return say(reader, "I could not write that. Please say it differently.")
     if gives_away(guard, draft.text):
         return say(

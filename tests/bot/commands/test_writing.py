@@ -147,6 +147,13 @@ async def test_text_that_holds_the_answer_of_their_problem_is_declined(desk: Des
     assert answer.move == Move.DECLINE
 
 
+async def test_text_that_nobody_should_read_is_not_shown(desk: Desk) -> None:
+    desk.engine.default = says("You are a fucking idiot.")
+    answer = await desk.give("write", {"kind": "poem", "brief": "my brother"})
+    assert "idiot" not in answer.text
+    assert answer.move == Move.DECLINE
+
+
 async def test_nothing_is_written_in_an_examination(
     desk: Desk, language: Language, course_id: str
 ) -> None:
