@@ -11,6 +11,7 @@ from storage.disputes import count_open_disputes
 from storage.skill_states import states_in_course
 from tutor.classes.naming import Register, by_call, register_for
 from tutor.classes.overview import ClassOverview, Stuck, class_overview, stuck_learners
+from tutor.classes.picture import class_map
 from tutor.i18n import say, say_count
 from tutor.language import Language
 from tutor.messages import Platform, ReplyPart, Text
@@ -45,6 +46,9 @@ async def _report(services: Services, turn: Turn, teaching: Taught) -> AsyncIter
     if overview.learners and register.anonymous:
         paragraphs.append(say(turn.language, "_Names are hidden: you see aliases._"))
     yield Text("\n\n".join(filter(None, paragraphs)))
+    picture = await class_map(overview, register, states)
+    if picture is not None:
+        yield picture
 
 
 async def _stuck(services: Services, turn: Turn, teaching: Taught) -> AsyncIterator[ReplyPart]:

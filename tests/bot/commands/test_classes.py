@@ -17,7 +17,7 @@ from tutor.bank.store import load_item
 from tutor.grading.verdict import Outcome
 from tutor.language import Language
 from tutor.learner.model import NewAttempt, record
-from tutor.messages import Person
+from tutor.messages import Person, Picture
 
 TESS = questions.person("Tess")
 
@@ -127,6 +127,10 @@ async def test_a_report_shows_aliases_unless_names_may_be_seen(
     named = await class_.desk.give("class report", author=TESS)
     assert "Ann" in named.text
     assert "Bob" in named.text
+    for report in (hidden_names, named):
+        [overview] = [part for part in report.parts if isinstance(part, Picture)]
+        assert overview.data.startswith(b"\x89PNG")
+        assert "Ann" not in overview.alt
 
 
 async def test_who_answers_wrong_three_times_in_a_row_is_stuck(class_: Class) -> None:
