@@ -13,7 +13,7 @@ from tutor.grading.verdict import Outcome
 from tutor.learner.answer_facts import AttemptFacts, attempt_facts
 from tutor.learner.evidence import guess_chance, is_fact
 from tutor.learner.model import Learnt, record
-from tutor.pedagogy.dialogue import Intent
+from tutor.pedagogy.dialogue import Intent, Policy
 from tutor.pedagogy.meaning import NOTHING
 from tutor.pedagogy.plan import Plan, PracticeKind, is_aided
 from tutor.pedagogy.policy import Then
@@ -43,6 +43,8 @@ class Counting:
             if _is_graded(running, decided):
                 learnt = await record(session, self._attempt(running, decided, now), now)
                 plan = _with_attempt(plan, decided, learnt)
+                if turn.policy is not Policy.EXAM:  # else its end would tell what was right
+                    plan = _at_its_aim(plan, learnt)
                 assert decided.verdict is not None
                 pattern = decided.verdict.pattern
                 facts = await attempt_facts(session, turn.learner.id, learnt, pattern, now)
@@ -86,7 +88,11 @@ def _is_graded(running: Running, decided: Decided) -> bool:
 def _with_attempt(plan: Plan, decided: Decided, learnt: Learnt) -> Plan:
     assert decided.verdict is not None
     doubtful = None if decided.verdict.outcome is Outcome.RIGHT else learnt.attempt_id
-    plan = replace(plan.with_first_score(decided.verdict.score), attempt_id=doubtful)
+    return replace(plan.with_first_score(decided.verdict.score), attempt_id=doubtful)
+
+
+def _at_its_aim(plan: Plan, learnt: Learnt) -> Plan:
+    """A lesson ends when its skill is mastered."""
     aim = plan.skill_ids[:1]
     reached = any(change.mastered_now and change.skill_id in aim for change in learnt.skills)
     return replace(plan, mastered=plan.mastered or (plan.kind is PracticeKind.LESSON and reached))

@@ -17,6 +17,7 @@ from tutor.learner.reviewing import due
 from tutor.messages import ReplyPart, Text
 from tutor.names import name_in
 from tutor.pedagogy.assigned import Assigned, assigned, done_for
+from tutor.pedagogy.dialogue import Policy
 from tutor.pedagogy.next_item import NextItem
 from tutor.pedagogy.plan import Plan, PracticeKind, plan_json
 from tutor.pedagogy.putting import Putting
@@ -83,7 +84,7 @@ class Starting:
             yield Text(_nothing(turn.language, wish.kind))
             return
         running = await self._begin(turn, wish, aim)
-        yield Text(_opening(turn.language, wish, aim))
+        yield Text(_opening(turn.language, wish, aim, turn.policy))
         async for part in self._putting.next(turn, running, gap=GAP):
             yield part
 
@@ -216,10 +217,20 @@ def _length(wish: Wish) -> int | None:
     return wish.length or (LESSON_ITEMS if wish.kind is PracticeKind.LESSON else None)
 
 
-def _opening(language: Language, wish: Wish, aim: Aim) -> str:
+def _opening(language: Language, wish: Wish, aim: Aim, policy: Policy) -> str:
     match wish.kind:
         case PracticeKind.LESSON:
-            return _lesson_opening(language, aim)
+            return _lesson_opening(language, aim, policy)
+        case PracticeKind.QUIZ if policy is Policy.EXAM:
+            return say_count(
+                language,
+                "📝 **Quiz: {subject}**\n{count} question, one answer each. The results come when "
+                "the exam is over.",
+                "📝 **Quiz: {subject}**\n{count} questions, one answer each. The results come when "
+                "the exam is over.",
+                aim.length or QUIZ_ITEMS,
+                subject=_subject(language, wish, aim),
+            )
         case PracticeKind.QUIZ:
             return say_count(
                 language,
@@ -241,10 +252,13 @@ def _opening(language: Language, wish: Wish, aim: Aim) -> str:
             return _practice_opening(language, wish, aim)
 
 
-def _lesson_opening(language: Language, aim: Aim) -> str:
-    """What comes, and where the learner stands with it."""
+def _lesson_opening(language: Language, aim: Aim, policy: Policy) -> str:
+    """What comes, and where the learner stands with it; not in an examination, whose answers could
+    be read from how that moves."""
     skill = aim.skills[0]
     title = f"📘 **{name_in(skill.names, language)}**"
+    if policy is Policy.EXAM:
+        return title
     known = aim.states.get(skill.id)
     if known is None:
         stand = say(
