@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 import cn2an
+from rapidfuzz.distance import OSA
 
 _UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
 _UNITS += " fifteen sixteen seventeen eighteen nineteen"
@@ -23,6 +24,8 @@ _PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth"
 _PARTS |= {"seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12}
 _PARTS |= {"twentieth": 20, "hundredth": 100, "thousandth": 1000, "fifteenth": 15, "sixteenth": 16}
 _PARTS |= {f"{word}s": value for word, value in _PARTS.items() if word not in ("half", "halves")}
+_LONG = tuple(word for word in (*_SMALL, *_SCALES, "hundred") if len(word) >= 6)
+_REAL_WORDS = frozenset(("thirsty", "nicety", "bullion", "mullion", "elven"))  # one slip from them
 _KNOWN = {*_SMALL, *_SCALES, *_GROUPS, *_PARTS, "hundred", "a", "an", "and", "point", "minus"}
 _KNOWN |= {"negative", "percent", "over", "out", "of", "oh"}
 _WORD = re.compile(r"[A-Za-z]+|\d[\d,]*(?:\.\d+)?")
@@ -105,8 +108,17 @@ def chinese_number(text: str) -> Fraction | None:
         return None
 
 
+@lru_cache(maxsize=4096)
+def respelt(word: str) -> str:
+    """A long number word with one slip ("tweleve", "seventen") as it is spelt; else the word."""
+    if len(word) < 5 or word in _KNOWN or word in _REAL_WORDS or word.rstrip("s") in _KNOWN:
+        return word
+    near = [one for one in _LONG if one[0] == word[0] and OSA.distance(one, word) == 1]
+    return near[0] if len(near) == 1 else word
+
+
 def _english_in(text: str) -> list[Spelled]:
-    words = [(match[0].lower(), *match.span()) for match in _WORD.finditer(text)]
+    words = [(respelt(match[0].lower()), *match.span()) for match in _WORD.finditer(text)]
     if not any(word in _KNOWN and len(word) > 2 for word, _, _ in words):
         return []
     found = []

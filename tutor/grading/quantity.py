@@ -12,10 +12,10 @@ alter it ("or", "not", "less than", "half of"), are no answer.
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
 from tutor.bank.item import AnswerKey
 from tutor.grading.algebra import Compared, compare
+from tutor.grading.compound import compound_in, written_out
 from tutor.grading.evaluation import Value, close, mp, number_of
 from tutor.grading.expression import Kind, Node, is_scalar, number, symbols
 from tutor.grading.forms import Form, has_form, is_worked_out
@@ -78,7 +78,7 @@ class Quantity:
 
 def read_quantity(text: str) -> Quantity | None:
     """The one number that a (plain) text gives; None if it gives none or several."""
-    text = _ORDINAL.sub("", stripped(text)).strip()
+    text = written_out(_ORDINAL.sub("", stripped(text)).strip())
     if not text or len(text) > LONGEST:
         return None
     spelled = as_signs(text)
@@ -101,22 +101,11 @@ def _whole(text: str) -> Quantity | None:
 
 
 def _compound(text: str) -> Quantity | None:
-    """2 hours 30 minutes, 4元5角: parts of one dimension, each smaller than the one before."""
-    found = numbers_in(text)
-    if not 2 <= len(found) <= 3 or found[0].start or found[-1].end != len(text):
+    """An amount in several units, maybe in a short sentence."""
+    found = compound_in(text)
+    if found is None or not _is_beside_little(text[: found.start], text[found.end :]):
         return None
-    gaps = [text[a.end : b.start] for a, b in pairwise(found)]
-    units = [one.unit for one in found]
-    if any(gap.strip(" ,") not in ("", "and", "又", "零") for gap in gaps) or not all(units):
-        return None
-    try:
-        sizes = [convert(Fraction(1), unit, units[0]) for unit in units]
-    except DifferentUnits:
-        return None
-    if any(b >= a for a, b in pairwise(sizes)) or "%" in units or any(n.value < 0 for n in found):
-        return None
-    total = sum((n.value * size for n, size in zip(found, sizes, strict=True)), Fraction(0))
-    return Quantity(total, units[0], "", number(total))
+    return Quantity(found.value, found.unit, "", number(found.value))
 
 
 def _of(found: NumberFound, text: str = "") -> Quantity:
@@ -216,21 +205,22 @@ def _only_number(text: str) -> Quantity | None:
         return None
     one = found[0]
     left, right = text[: one.start], text[one.end :]
-    rest = f"{left} | {right}"
-    if (
-        hedges(rest)
-        or _MATHS_WORDS.search(rest)
-        or len(_WORD.findall(rest)) > _MOST_WORDS
-        or re.search(r"[-+*/^=<>≤≥≠√!()\[\]{}%π°:|]", rest.replace(" | ", " "))
-    ):
-        return None
-    if re.match(r"[A-Za-z_.\d]", right) or (
-        re.search(r"[\w.]$", left) and left[-1:].isascii() and left[-1:] != " "
-    ):
+    if not _is_beside_little(left, right):
         return None
     noun = _noun(right)
     quantity = _of(one)
     return Quantity(quantity.value, quantity.unit, quantity.shown, quantity.node, noun)
+
+
+def _is_beside_little(left: str, right: str) -> bool:
+    """Whether a few words stand around a number that do not alter it, and no other mathematics."""
+    rest = f"{left} | {right}"
+    if hedges(rest) or _MATHS_WORDS.search(rest) or len(_WORD.findall(rest)) > _MOST_WORDS:
+        return False
+    if re.search(r"[-+*/^=<>≤≥≠√!()\[\]{}%π°:|]", rest.replace(" | ", " ")):
+        return False
+    touches = re.search(r"[\w.]$", left) and left[-1:].isascii() and left[-1:] != " "
+    return not touches and not re.match(r"[A-Za-z_.\d]", right)
 
 
 def _noun(right: str) -> str:
