@@ -81,6 +81,7 @@ OTHER_COMMANDS = {
     *("course items", "course approve", "course place", "course upload"),
     *("class report", "class stuck", "class gradebook", "class assign", "class policy"),
     *("class queue", "class join-code", "class roles", "class group", "class record"),
+    "class consent",
     *("setup", "queue", "pause", "resume", "block", "unblock", "status", "jobs"),
 }
 HELPFUL_ACTIONS = {
@@ -99,7 +100,7 @@ OTHER_ACTIONS = {
     *("write_file", "write_keep_quiz"),
     *("onboard_save", "onboard_begin", "onboard_mark", "onboard_retire", "onboard_remind"),
     *("item_next", "item_decide", "item_correct", "homework_cancel"),
-    *("dispute_accept", "dispute_correct", "dispute_reject"),
+    *("dispute_accept", "dispute_correct", "dispute_reject", "class_record"),
     *(action for action in ACTIONS if action.startswith("setup_")),
 }
 
