@@ -26,9 +26,14 @@ class Fading:
     recalls: tuple[float, ...]
 
 
-def forgetting_picture(fading: Sequence[Fading], retention: float, language: Language) -> Picture:
-    """Up to six curves, in the order given. `retention` is the recall at which a review is due."""
-    shown, more = fading[:MOST], max(0, len(fading) - MOST)
+def forgetting_picture(
+    fading: Sequence[Fading], retention: float, language: Language, *, others: int = 0
+) -> Picture:
+    """Up to six curves, in the order given; those that are not given are counted as `others`.
+
+    `retention` is the recall at which a review is due.
+    """
+    shown, more = fading[:MOST], max(0, len(fading) - MOST) + others
     under = say(
         language,
         "Predicted recall without a review; due when it falls to {percent} %",

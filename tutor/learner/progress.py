@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from storage import courses, learner_activity, reviews, skill_states
 from storage.learners import Learner
+from storage.reviews import ReviewCard
 from storage.session import Session
 from tutor.charts.activity import WEEKS, activity_picture
-from tutor.charts.forgetting import Fading, forgetting_picture
+from tutor.charts.forgetting import MOST, Fading, forgetting_picture
 from tutor.charts.mastery import SkillBar, mastery_picture
 from tutor.language import Language
 from tutor.learner.mastery import THRESHOLD
@@ -32,6 +33,7 @@ class Progress:
     skills: tuple[SkillBar, ...]
     days: Mapping[date, int]
     fading: tuple[Fading, ...]
+    fading_others: int
 
 
 async def progress_of(
@@ -52,8 +54,10 @@ async def progress_of(
         session, learner.id, since=now - WEEKS * 7 * DAY, until=now
     )
     days = Counter(moment.astimezone(zone).date() for moment in moments)
-    fading = await _fading(session, learner.id, names, now)
-    return Progress(now.astimezone(zone).date(), tuple(bars), days, fading)
+    cards = [card for card in await reviews.cards_of(session, learner.id) if card.skill_id in names]
+    fading = await _fading(session, learner.id, cards[:MOST], names, now)
+    today = now.astimezone(zone).date()
+    return Progress(today, tuple(bars), days, fading, len(cards) - len(fading))
 
 
 async def draw(progress: Progress, language: Language) -> list[Picture]:
@@ -69,15 +73,19 @@ def _draw(progress: Progress, language: Language) -> list[Picture]:
     if progress.days:
         pictures.append(activity_picture(progress.days, progress.today, language))
     if progress.fading:
-        pictures.append(forgetting_picture(progress.fading, RETENTION, language))
+        others = progress.fading_others
+        pictures.append(forgetting_picture(progress.fading, RETENTION, language, others=others))
     return pictures
 
 
 async def _fading(
-    session: Session, learner_id: str, names: Mapping[str, str], now: datetime
+    session: Session,
+    learner_id: str,
+    cards: Sequence[ReviewCard],
+    names: Mapping[str, str],
+    now: datetime,
 ) -> tuple[Fading, ...]:
-    """The skills that come due first, with what is left of them on each day from now."""
-    cards = [card for card in await reviews.cards_of(session, learner_id) if card.skill_id in names]
+    """What is left of each card's skill on each day from now."""
     scheduler = await scheduler_of(session, learner_id)
     return tuple(
         Fading(
