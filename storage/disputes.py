@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from storage import audit
 from storage.database import Session
 from storage.identifiers import new_id
-from storage.models import DisputeRow
+from storage.models import AttemptRow, DisputeRow
 from storage.models.base import columns_for
 
 OPEN, ACCEPTED, REJECTED = "open", "accepted", "rejected"
@@ -64,6 +64,16 @@ async def dispute_by_id(session: Session, dispute_id: str) -> Dispute | None:
     query = select(*_DISPUTE).where(DisputeRow.id == dispute_id)
     row = (await session.execute(query)).one_or_none()
     return Dispute(*row) if row else None
+
+
+async def accepted_attempts(session: Session, item_id: str) -> set[str]:
+    """The attempts on an item that a teacher has counted as right, whatever its key says."""
+    query = (
+        select(DisputeRow.attempt_id)
+        .join(AttemptRow, AttemptRow.id == DisputeRow.attempt_id)
+        .where(AttemptRow.item_id == item_id, DisputeRow.state == ACCEPTED)
+    )
+    return set((await session.execute(query)).scalars())
 
 
 async def open_disputes(session: Session, course_id: str, limit: int = 20) -> list[Dispute]:

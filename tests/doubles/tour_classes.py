@@ -113,6 +113,7 @@ async def read_classes(session: Session, learner_id: str, community_id: str) -> 
     await disputes.dispute_by_id(session, "d")
     await disputes.open_disputes(session, "c")
     await disputes.count_open_disputes(session, "c")
+    await disputes.accepted_attempts(session, "i")
     await class_records.class_record(session, "c")
     await class_records.classes_of(session, learner_id)
     await class_records.parents_agreed(session, "c")

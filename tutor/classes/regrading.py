@@ -11,6 +11,7 @@ from typing import Protocol
 
 from storage.attempts import Attempt, attempts_on_item
 from storage.database import Database, Session
+from storage.disputes import accepted_attempts
 from storage.learners import identities
 from tutor.bank.item import AnswerKey, StoredItem
 from tutor.bank.store import change_key
@@ -58,17 +59,23 @@ async def correct_key(
     reason: str,
     now: datetime,
 ) -> Correction:
-    """Corrects the key of a step and regrades every answer that was ever given to it."""
+    """Corrects the key of a step and regrades every answer that was ever given to it.
+
+    What a teacher has counted as right by hand never becomes less by it.
+    """
     async with database.write() as session:
         item = await change_key(session, item_id, step, answers, by=by, reason=reason, now=now)
     key = item.item.steps[step].answer
     language, question = _language_of(item), item.item.question(step)
     given = await _answers_to(database, item_id, step)
+    async with database.read() as session:
+        accepted = await accepted_attempts(session, item_id)
     changed: dict[str, list[tuple[Attempt, Verdict]]] = {}
     for attempt in given:
         verdict = await grader.grade(key, attempt.answer, language, question)
         graded = (attempt.outcome, attempt.score) == (verdict.outcome, verdict.score)
-        if verdict.outcome in COUNTED and not graded:
+        kept = attempt.id in accepted and verdict.score <= attempt.score
+        if verdict.outcome in COUNTED and not graded and not kept:
             changed.setdefault(attempt.learner_id, []).append((attempt, verdict))
     for learner_id, pairs in changed.items():
         await _settle(database, learner_id, pairs, item, by=by, reason=reason, now=now)

@@ -20,6 +20,7 @@ from tutor.bank.item import StoredItem
 from tutor.bank.store import load_item
 from tutor.classes.naming import Register, register_for
 from tutor.classes.regrading import accept_answer, correct_key, quoted, tell
+from tutor.grading.verdict import Outcome
 from tutor.i18n import say, say_count
 from tutor.language import Language
 from tutor.messages import Button, Platform, ReplyPart, Style, Text
@@ -60,7 +61,7 @@ async def _accept(
         attempt = await attempts.attempt_by_id(session, settled.attempt_id) if settled else None
         if settled and attempt:
             await accept_answer(session, attempt, by=by, reason="contested", now=now)
-            await _tell_settled(session, settled, attempt, services)
+            await _tell_settled(session, settled, attempt, services, right=True)
     yield Text(_done(turn, settled) + "\n\n")
     async for part in _next(services, turn, teaching):
         yield part
@@ -93,7 +94,8 @@ async def _correct(
     async with services.database.write() as session:
         attempt = await attempts.attempt_by_id(session, settled.attempt_id)
         if attempt is not None and attempt.id not in {one.id for one in correction.changed}:
-            await _tell_settled(session, settled, attempt, services)
+            right = attempt.outcome == Outcome.RIGHT
+            await _tell_settled(session, settled, attempt, services, right=right)
     yield Text(
         say_count(
             turn.language,
@@ -117,7 +119,7 @@ async def _reject(
         settled = await _settle(session, teaching, payload, REJECTED, by, why, services)
         attempt = await attempts.attempt_by_id(session, settled.attempt_id) if settled else None
         if settled and attempt:
-            await _tell_settled(session, settled, attempt, services)
+            await _tell_settled(session, settled, attempt, services, right=False)
     yield Text(_done(turn, settled) + "\n\n")
     async for part in _next(services, turn, teaching):
         yield part
@@ -148,10 +150,12 @@ async def _settle(
 
 
 async def _tell_settled(
-    session: Session, settled: Dispute, attempt: Attempt, services: Services
+    session: Session, settled: Dispute, attempt: Attempt, services: Services, *, right: bool
 ) -> None:
+    """`right`: the answer counts as right now."""
+
     def sentence(language: Language, _: Platform) -> str:
-        if settled.state == ACCEPTED:
+        if right:
             return say(
                 language,
                 "You were right to ask: your teacher counts your answer “{answer}” as **right**.",

@@ -228,6 +228,34 @@ async def test_a_corrected_key_grades_everybody_again_and_tells_them(class_: Cla
     assert "2 answers" in corrected.text
 
 
+async def test_an_answer_that_a_teacher_accepted_stays_right_when_the_key_changes(
+    class_: Class,
+) -> None:
+    """The grader would not take it; a person did."""
+    accepted = await class_.answers(ANN, "forty-two or so")
+    await class_.contests(accepted)
+    queue = await class_.desk.give("class queue", author=TESS)
+    await class_.desk.press(queue.choices[0], author=TESS)
+    bobs = await class_.answers(BOB, "43")
+    await class_.contests(bobs)
+    queue = await class_.desk.give("class queue", author=TESS)
+    await class_.desk.press(queue.choices[1], fields={"step0": "42 | 43"}, author=TESS)
+    async with class_.desk.services.database.read() as session:
+        now = [await attempts.attempt_by_id(session, one.id) for one in (accepted, bobs)]
+    assert [one.outcome for one in now if one] == ["right", "right"]
+
+
+async def test_nobody_is_told_that_an_answer_is_right_which_the_corrected_key_does_not_take(
+    class_: Class,
+) -> None:
+    await class_.contests(await class_.answers(ANN, "41"))
+    queue = await class_.desk.give("class queue", author=TESS)
+    await class_.desk.press(queue.choices[1], fields={"step0": "42 | 43"}, author=TESS)
+    [told] = await class_.told()
+    assert "the grade stays" in told
+    assert "**right**" not in told
+
+
 async def test_a_rejection_reaches_the_learner_with_its_sentence(class_: Class) -> None:
     await class_.contests(await class_.answers(ANN, "41"))
     queue = await class_.desk.give("class queue", author=TESS)
