@@ -7,13 +7,13 @@ from storage import learners, materials
 from storage.blobs import BlobDamaged, BlobMissing
 from storage.materials import Material, NewPassage
 from training.worker import Handler, Running
-from tutor.i18n import say_count
-from tutor.knowledge.attachments import Problem, explain_problem
+from tutor.i18n import say, say_count
+from tutor.knowledge.attachments import Problem
 from tutor.knowledge.chunking import Passage, passages_of
 from tutor.knowledge.document import Document
 from tutor.knowledge.embedding import BATCH, Embedder, packed
 from tutor.knowledge.filing import KIND
-from tutor.knowledge.material import MAX_FILE_BYTES, read_material_bounded
+from tutor.knowledge.material import explain_unread, read_material_bounded
 from tutor.knowledge.words import is_chinese
 from tutor.language import Language, choose
 from tutor.notices import tell_learner
@@ -88,19 +88,17 @@ async def _store(
         if present is None or present.removed_at is not None:
             return False
         await materials.put_passages(session, material.id, document.page_count, rows)
-    await _tell(running, material, pages=document.page_count)
+    await _tell(running, material, document)
     return True
 
 
 async def _give_up(running: Running, material: Material, problem: Problem) -> None:
     async with running.database.write() as session:
         await materials.fail_material(session, material.id, problem.value)
-    await _tell(running, material, problem=problem)
+    await _tell(running, material, Document(problem=problem))
 
 
-async def _tell(
-    running: Running, material: Material, *, pages: int = 0, problem: Problem | None = None
-) -> None:
+async def _tell(running: Running, material: Material, document: Document) -> None:
     """Says to whoever uploaded it what became of it, in their language."""
     if material.uploaded_by is None:
         return
@@ -109,10 +107,7 @@ async def _tell(
         if uploader is None:
             return
         language = choose(Language(uploader.language) if uploader.language else None, "", None)
-        if problem is not None:
-            text = explain_problem(problem, material.name, language, MAX_FILE_BYTES)
-        else:
-            text = _ready(language, material.name, pages)
+        text = _ended(language, material.name, document)
         await tell_learner(
             session,
             await learners.identities(session, uploader.id),
@@ -122,14 +117,20 @@ async def _tell(
         )
 
 
-def _ready(language: Language, name: str, pages: int) -> str:
-    return say_count(
+def _ended(language: Language, name: str, document: Document) -> str:
+    if document.problem is not None:
+        return explain_unread(document.problem, name, language)
+    ready = say_count(
         language,
         "“{name}” is ready: I can answer from it and cite it.",
         "“{name}” is ready: I can answer from its {count} pages and cite them.",
-        pages,
+        document.page_count,
         name=name,
     )
+    if document.complete:
+        return ready
+    cut = say(language, "It is longer than I take in: its end is left out. Upload it in parts.")
+    return f"{ready} {cut}"
 
 
 HANDLERS: Mapping[str, Handler] = {KIND: index_material}

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 def upload(key: str, file: Path) -> None:
     from storage.blobs import BlobStore
     from storage.materials import MOST_SHOWN, MaterialScope
-    from tutor.knowledge.attachments import Problem, explain_problem
+    from tutor.knowledge.attachments import Problem
     from tutor.knowledge.filing import FiledAlready, ShelfFull, file_material
-    from tutor.knowledge.material import MAX_FILE_BYTES
+    from tutor.knowledge.material import MAX_FILE_BYTES, explain_unread
 
     settings, size = start(log_to="cli"), file.stat().st_size
     if not 0 < size <= MAX_FILE_BYTES:
         problem = Problem.TOO_LARGE if size else Problem.EMPTY
-        leave(explain_problem(problem, file.name, language(), MAX_FILE_BYTES))
+        leave(explain_unread(problem, file.name, language()))
 
     async def filed(database: Database) -> None:
         async with database.read() as session:

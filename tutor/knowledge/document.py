@@ -15,8 +15,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`pages` with text, in order; `page_count` counts the empty ones too. Or a `problem`."""
+    """`pages` with text, in order; `page_count` counts the empty ones too. Or a `problem`.
+
+    Not `complete`: it is longer than what is read, so that its end is missing.
+    """
 
     pages: tuple[Page, ...] = ()
     page_count: int = 0
     problem: Problem | None = None
+    complete: bool = True

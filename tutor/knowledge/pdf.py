@@ -30,10 +30,14 @@ def read_pdf(data: bytes, max_characters: int) -> Extract:
     return Extract("\n\n".join(text for text in texts if text), count, len(texts))
 
 
-def pdf_pages(data: bytes, max_pages: int) -> list[str]:
-    """The text of each page, "" where it has none; raises Unreadable."""
+def pdf_pages(data: bytes, max_pages: int) -> tuple[list[str], int]:
+    """The text of each of the first pages, "" where it has none, and how many pages there are.
+
+    Raises Unreadable.
+    """
     document = _opened(data)
-    return [_text(document[number]) for number in range(min(len(document), max_pages))]
+    count = len(document)
+    return [_text(document[number]) for number in range(min(count, max_pages))], count
 
 
 def _opened(data: bytes) -> PdfDocument:

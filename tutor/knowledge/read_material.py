@@ -16,7 +16,7 @@ MEMORY_LIMIT_BYTES = 3 * 1024**3
 PROCESSOR_LIMIT_SECONDS = 300
 MAX_BYTES = 64 * 1024 * 1024
 MAX_CHARACTERS = 4_000_000
-MAX_PAGES = 1000
+MAX_PAGES = 500
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
 
 def _answer(name: str, media_type: str, data: bytes) -> dict[str, object]:
     try:
-        texts = page_texts(name, media_type, data)
+        texts, count = page_texts(name, media_type, data)
     except Unreadable as error:
         return {"problem": error.problem.value}
     except MemoryError:
@@ -46,25 +46,30 @@ def _answer(name: str, media_type: str, data: bytes) -> dict[str, object]:
             pages.append([number, kept])
     if not pages:
         return {"problem": Problem.NO_TEXT.value}
-    return {"problem": None, "pages": pages, "page_count": len(texts)}
+    complete = left > 0 and count <= len(texts)
+    return {"problem": None, "pages": pages, "page_count": count, "complete": complete}
 
 
-def page_texts(name: str, media_type: str, data: bytes) -> list[str]:
-    """The text of each page or slide; one text where a file has no pages. Raises Unreadable."""
+def page_texts(name: str, media_type: str, data: bytes) -> tuple[list[str], int]:
+    """The text of each page or slide, and how many there are; one where a file has no pages.
+
+    Raises Unreadable. Nothing is recognised in pictures: what is cited has to be what is there.
+    """
     from tutor.knowledge.pdf import pdf_pages
     from tutor.knowledge.slides import is_slides, slide_texts
 
     content = sniff(data)
     if content is Content.PDF:
-        texts = pdf_pages(data, MAX_PAGES)
-        if any(text.strip() for text in texts):
-            return texts
-    elif content is Content.ZIP and is_slides(data):
-        return slide_texts(data)
+        return pdf_pages(data, MAX_PAGES)
+    if content is Content.PICTURE:
+        raise Unreadable(Problem.UNSUPPORTED)
+    if content is Content.ZIP and is_slides(data):
+        texts = slide_texts(data)
+        return texts, len(texts)
     read = read_attachment(name, media_type, data, MAX_CHARACTERS)
     if read.problem is not None:
         raise Unreadable(read.problem)
-    return [read.text]
+    return [read.text], 1
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ from bot.commands.wording import typed
 from bot.services import Services
 from storage.materials import Material, MaterialState, material, materials_in
 from tutor.i18n import say, say_count
-from tutor.knowledge.attachments import Problem, explain_problem
+from tutor.knowledge.attachments import Problem
 from tutor.knowledge.filing import read_material, take_out
-from tutor.knowledge.material import MAX_FILE_BYTES
+from tutor.knowledge.material import explain_unread
 from tutor.language import Language
 from tutor.messages import Button, ReplyPart, Style, Text
 from tutor.turn import Turn
@@ -107,7 +107,7 @@ def _line(kept: Material, language: Language) -> str:
             state = say_count(language, "{count} page", "{count} pages", kept.pages)
         case MaterialState.FAILED:
             problem = Problem(kept.error)
-            state = "⚠️ " + explain_problem(problem, kept.name, language, MAX_FILE_BYTES)
+            state = "⚠️ " + explain_unread(problem, kept.name, language)
         case _:
             state = say(language, "being read")
     return f"- {_short(kept.name)} · {state}"

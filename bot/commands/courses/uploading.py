@@ -11,9 +11,9 @@ from storage.blobs import Blob, keep_blob, release_blobs
 from storage.courses import Course
 from storage.materials import MOST_SHOWN
 from tutor.i18n import say
-from tutor.knowledge.attachments import Problem, explain_problem
+from tutor.knowledge.attachments import Problem
 from tutor.knowledge.filing import FiledAlready, ShelfFull, file_material
-from tutor.knowledge.material import MAX_FILE_BYTES
+from tutor.knowledge.material import MAX_FILE_BYTES, explain_unread
 from tutor.messages import Button, ReplyPart, Text
 from tutor.names import name_in
 from tutor.turn import Turn, Upload
@@ -31,7 +31,7 @@ async def _upload(services: Services, turn: Turn, shelf: Shelf) -> AsyncIterator
         return
     for upload in turn.uploads:
         if problem := _refusal(upload):
-            text = explain_problem(problem, upload.name, turn.language, MAX_FILE_BYTES)
+            text = explain_unread(problem, upload.name, turn.language)
         else:
             blob = await services.blobs.put(upload.data)
             text = await _filed(services, turn, shelf, blob, upload.name, upload.media_type)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from storage import course_places, jobs, members
+from storage import course_places, jobs, members, outbox
 from storage.blobs import BlobMissing, delete_unreferenced
 from storage.materials import MaterialScope, MaterialState, materials_in
 from storage.members import TEACHER
@@ -321,6 +321,29 @@ async def test_what_cannot_be_read_is_told_with_a_reason(
     listed = await desk.give("course materials", author=BOB)
     assert "is empty" in at_once.text
     assert "damaged" in listed.text
+
+
+async def test_the_uploader_is_told_how_reading_ended(
+    desk: Desk, course_id: str, tmp_path: Path
+) -> None:
+    scan = Upload("scan.pdf", "application/pdf", documents.scanned_pdf("Leaves"))
+    for upload in (PDF, scan):
+        await give_file(desk, upload=upload, author=BOB)
+    await work(desk, tmp_path)
+    later = desk.services.now() + timedelta(days=1)
+    async with desk.services.database.write() as session:
+        notices = await outbox.take_due(
+            session, platforms=["discord"], owner="t", lease_until=later, now=later
+        )
+    told = {(one.recipient, one.body["text"]) for one in notices}
+    assert told == {
+        ("bob", "“Biology.pdf” is ready: I can answer from its 2 pages and cite them."),
+        (
+            "bob",
+            "There is no text in “scan.pdf”; its pages may be scanned. Please upload a version "
+            "with text.",
+        ),
+    }
 
 
 async def test_a_file_that_is_lost_is_said_to_be_lost(

@@ -17,6 +17,7 @@ from tutor.knowledge.document import Page
 from tutor.knowledge.embedding import Embedder, packed, unpacked
 from tutor.knowledge.index import Hit
 from tutor.knowledge.material import read_material_bounded
+from tutor.knowledge.read_material import MAX_PAGES
 from tutor.knowledge.retrieval import Library, Source, _fits
 from tutor.language import Language
 
@@ -57,10 +58,18 @@ async def test_every_slide_is_a_page_with_its_title_as_heading() -> None:
         (b"PK\x03\x04 broken", Problem.DAMAGED),
         (b"\x7fELF program", Problem.UNSUPPORTED),
         (documents.encrypted_pdf("x"), Problem.ENCRYPTED),
+        (documents.scanned_pdf("Leaves"), Problem.NO_TEXT),
+        (documents.photo("Leaves"), Problem.UNSUPPORTED),
     ],
 )
 async def test_what_cannot_be_read_says_why(data: bytes, problem: Problem) -> None:
     assert (await read_material_bounded("file", "", data)).problem is problem
+
+
+async def test_a_document_that_is_too_long_is_known_to_lack_its_end() -> None:
+    read = await read_material_bounded("a.pdf", "", documents.pdf(["Leaf"] * (MAX_PAGES + 1)))
+    assert (len(read.pages), read.page_count, read.complete) == (MAX_PAGES, MAX_PAGES + 1, False)
+    assert (await read_material_bounded("b.pdf", "", documents.pdf(["Leaf"]))).complete
 
 
 def test_no_passage_is_too_long_or_loses_a_word() -> None:
