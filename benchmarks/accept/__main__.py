@@ -1,9 +1,12 @@
-"""`python -m benchmarks.accept [NAME ...]`: runs the acceptance scripts and prints a table.
+"""`python -m benchmarks.accept [--list] [NAME ...]`: runs the acceptance scripts, prints a table.
 
-Every module beside this one is a script with a `main()` that states one claim: its exit code says
-whether the claim holds, its last line of output what was measured.
+Every module beside this one is a script with a `main()`. It states one claim in the first line of
+its docstring: its exit code says whether the claim holds, its last line of output what was
+measured. One that works on data of somebody else's takes a small part of the project's own where
+none is given, and says so in that line.
 """
 
+import ast
 import subprocess
 import sys
 import time
@@ -16,6 +19,29 @@ from rich.table import Table
 FOLDER = Path(__file__).parent
 LIMIT_SECONDS = 1800
 ROOT = FOLDER.parent.parent
+ORDER = (
+    "empty_folder_to_first_answer",
+    "a_learners_week",
+    "hints_come_before_answers",
+    "messages_lead_to_the_right_move",
+    "grading_is_right",
+    "generated_items_hold",
+    "oatutor_imports_whole",
+    "oatutor_lesson_is_played",
+    "learner_model_predicts",
+    "feedback_numbers_equal_the_database",
+    "discord_commands_and_buttons",
+    "screens_show_real_payloads",
+    "bad_input_gets_a_sentence",
+    "private_facts_stay_private",
+    "faults_lose_nothing",
+    "fifty_conversations_at_once",
+    "a_class_opens",
+    "million_attempts_stay_fast",
+    "overhead_and_throughput",
+)
+"""What a learner meets first, then what has to be right, then what has to hold under load. A script
+that is not named here comes last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +53,42 @@ class Outcome:
 
 
 def main() -> int:
-    """Runs the named scripts, or all in order of their names; 0 if every claim holds."""
-    known = sorted(path.stem for path in FOLDER.glob("[!_]*.py"))
-    chosen = [name for name in known if not sys.argv[1:] or name in sys.argv[1:]]
-    if not chosen or set(sys.argv[1:]) - set(known):
-        print(f"There are these scripts: {', '.join(known) or 'none'}", file=sys.stderr)
+    """Runs the named scripts, or all; 0 if every claim holds."""
+    known, named = _known(), sys.argv[1:]
+    if named == ["--list"]:
+        _list(known)
+        return 0
+    if set(named) - set(known):
+        print(f"There are these scripts: {', '.join(known)}", file=sys.stderr)
         return 2
+    chosen = [name for name in known if not named or name in named]
     outcomes = [_run(name) for name in chosen]
     _show(outcomes)
     return 0 if all(outcome.holds for outcome in outcomes) else 1
 
 
+def _known() -> list[str]:
+    """The scripts in the order in which they run."""
+    found = {path.stem for path in FOLDER.glob("[!_]*.py")}
+    return [name for name in ORDER if name in found] + sorted(found.difference(ORDER))
+
+
+def _list(names: list[str]) -> None:
+    table = Table("script", "claim")
+    for name in names:
+        table.add_row(name, _claim(name))
+    Console().print(table)
+
+
+def _claim(name: str) -> str:
+    """What a script states."""
+    module = ast.parse((FOLDER / f"{name}.py").read_text(encoding="utf-8"))
+    return (ast.get_docstring(module) or "").partition("\n\n")[0].replace("\n", " ")
+
+
 def _run(name: str) -> Outcome:
     """Passes the script's output on while it runs."""
-    print(f"── {name}", flush=True)
+    print(f"── {name}: {_claim(name)}", flush=True)
     started = time.monotonic()
     last = ""
     command = [sys.executable, "-u", "-m", f"benchmarks.accept.{name}"]

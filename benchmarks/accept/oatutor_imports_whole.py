@@ -1,6 +1,7 @@
 """OATutor's archive is imported whole: nothing is lost, and importing it again changes nothing.
 
-The archive is the first argument, or named by DAOSHI_OATUTOR_ARCHIVE. What stands in its files is
+The archive is the first argument, or named by DAOSHI_OATUTOR_ARCHIVE; without one a small archive
+in the same layout is taken, which is part of this project. What stands in its files is
 counted here from the JSON alone, without the importer, and compared with the rows of a fresh
 database after `daoshi course import` has run in a process of its own.
 """
@@ -22,9 +23,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from benchmarks.stage.oatutor_files import archive_for
 from benchmarks.stage.verdict import Verdict, present
 
-VARIABLE = "DAOSHI_OATUTOR_ARCHIVE"
 ENDS_SECONDS = 900
 
 
@@ -41,13 +42,9 @@ class Found:
 
 
 async def examine(verdict: Verdict) -> None:
-    archive = _archive()
-    if archive is None:
-        told = f"name the archive as the first argument or in {VARIABLE}"
-        verdict.check("an archive is given", told, False)
-        return
-    files = await asyncio.to_thread(count_files, archive)
     with tempfile.TemporaryDirectory(prefix="daoshi-accept-") as folder:
+        archive = archive_for(verdict, Path(folder))
+        files = await asyncio.to_thread(count_files, archive)
         seconds = await asyncio.to_thread(_import, archive, Path(folder))
         peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         rows = count_rows(_database(folder))
@@ -58,12 +55,6 @@ async def examine(verdict: Verdict) -> None:
         same = _dump(_database(folder)) == before
         measured = f"{'every row is the same' if same else 'rows differ'}, {again:.1f} s"
         verdict.check("importing again changes nothing", measured, same)
-
-
-def _archive() -> Path | None:
-    given = next((one for one in sys.argv[1:] if not one.startswith("-")), "")
-    named = given or os.environ.get(VARIABLE, "")
-    return Path(named).resolve() if named else None
 
 
 def count_files(archive: Path) -> Found:

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import text
 
 from benchmarks.leak_detector import forms_of, told
-from benchmarks.stage.oatutor_files import FileStep, pack_small, steps_in
+from benchmarks.stage.oatutor_files import FileStep, archive_for, steps_in
 from benchmarks.stage.open_question import OpenQuestion, Who, open_question, wrong_answer
 from benchmarks.stage.prepared_model import lend_model
 from benchmarks.stage.serving import command, end_engine
@@ -27,7 +27,6 @@ from benchmarks.stage.verdict import Verdict, present
 from bot.terminal.adapter import WORKSPACE
 from storage.database import Database
 
-VARIABLE = "DAOSHI_OATUTOR_ARCHIVE"
 IMPORT_SECONDS = 900
 MOST_SKIPS = 8
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -101,7 +100,7 @@ class Play:
 async def examine(verdict: Verdict) -> None:
     with tempfile.TemporaryDirectory(prefix="daoshi-accept-") as name:
         folder = Path(name)
-        archive = _archive(verdict, folder)
+        archive = archive_for(verdict, folder)
         files = await asyncio.to_thread(steps_in, archive)
         environment = _environment(folder / "data")
         await asyncio.to_thread(lend_model, folder / "data")
@@ -118,15 +117,6 @@ async def examine(verdict: Verdict) -> None:
         finally:
             await database.close()
             end_engine(folder / "data")
-
-
-def _archive(verdict: Verdict, folder: Path) -> Path:
-    given = next((one for one in sys.argv[1:] if not one.startswith("-")), "")
-    named = given or os.environ.get(VARIABLE, "")
-    if not named:
-        verdict.note(f"no archive is given (as an argument or in {VARIABLE}): a small one is taken")
-        return pack_small(folder)
-    return Path(named).resolve()
 
 
 def _environment(data_dir: Path) -> dict[str, str]:

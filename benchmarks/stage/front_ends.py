@@ -48,7 +48,6 @@ class Reply:
 class FrontEnd(ABC):
     """`language` is the one of the learner's client."""
 
-    dispatcher: Dispatcher
     name: str
     language: Language
 
@@ -79,6 +78,7 @@ class FrontEnd(ABC):
 class Terminal(FrontEnd):
     """`daoshi chat --json` in this process, with lines that are written into a queue."""
 
+    dispatcher: Dispatcher
     clock: Callable[[], Any]
     folder: Path
     _lines: asyncio.Queue[str | None] = field(default_factory=asyncio.Queue)
@@ -138,9 +138,13 @@ class Terminal(FrontEnd):
 
 @dataclass
 class _Remote(FrontEnd):
-    """A front end behind a platform's double: what is new there is the reply."""
+    """A front end behind a platform's double: what is new there is the reply.
+
+    `busy` tells how many questions are being answered, where that can be known.
+    """
 
     platforms: Platforms
+    busy: Callable[[], int] = lambda: 0
 
     @abstractmethod
     def _messages(self) -> dict[str, dict[str, Any]]:
@@ -149,22 +153,58 @@ class _Remote(FrontEnd):
     @abstractmethod
     def _reply(self, messages: list[dict[str, Any]]) -> Reply: ...
 
+    @abstractmethod
+    async def send(self, text: str) -> float:
+        """Writes a message; when it was sent."""
+
+    @abstractmethod
+    async def send_command(self, name: str, options: Mapping[str, Any]) -> float:
+        """Gives a command; when it was sent."""
+
+    @abstractmethod
+    async def send_press(self, label: str) -> float:
+        """Presses the latest button with that label; when it was pressed."""
+
+    async def write(self, text: str) -> Reply:
+        before = self.seen()
+        await self.send(text)
+        return await self._answered(text, before)
+
+    async def command(self, name: str, **options: Any) -> Reply:
+        before = self.seen()
+        await self.send_command(name, options)
+        return await self._answered(f"/{name}", before)
+
+    async def press(self, label: str) -> Reply:
+        before = self.seen()
+        await self.send_press(label)
+        return await self._answered(f"[{label}]", before)
+
     async def _answered(self, what: str, before: Mapping[str, str]) -> Reply:
         """Waits until something new is there, and nothing more comes."""
         end, still_since, last = time.monotonic() + ANSWER_SECONDS, time.monotonic(), dict(before)
         while time.monotonic() < end:
             await asyncio.sleep(0.02)
-            now = self._seen()
+            now = self.seen()
             if now != last:
                 last, still_since = now, time.monotonic()
             quiet = time.monotonic() - still_since > STILL_SECONDS
-            if now != before and quiet and not self.dispatcher.running():
+            if now != before and quiet and not self.busy():
                 shown = self._messages()
                 return self._reply([shown[id_] for id_ in now if now[id_] != before.get(id_)])
         raise NoReply(f"{self.title}: {what}")
 
-    def _seen(self) -> dict[str, str]:
-        return {id_: json.dumps(m, default=str) for id_, m in self._messages().items()}
+    async def timed(self, before: Mapping[str, str], sent_at: float) -> tuple[Reply, float]:
+        """The first new message with buttons, and how many seconds after `sent_at` it stood."""
+        while time.monotonic() - sent_at < ANSWER_SECONDS:
+            for id_, message in self._messages().items():
+                if self._reply([message]).buttons and _same(message) != before.get(id_):
+                    return self._reply([message]), time.monotonic() - sent_at
+            await asyncio.sleep(0.01)
+        raise NoReply(self.name)
+
+    def seen(self) -> dict[str, str]:
+        return {id_: _same(message) for id_, message in self._messages().items()}
 
 
 @dataclass
@@ -185,35 +225,40 @@ class Discord(_Remote):
     def who(self) -> Who:
         return Who(Platform.DISCORD, "", self.user.id)
 
-    async def write(self, text: str) -> Reply:
-        before = self._seen()
+    async def send(self, text: str) -> float:
+        sent_at = time.monotonic()
         await self.platforms.discord.message(self.place, self.user, text)
-        return await self._answered(text, before)
+        return sent_at
 
-    async def command(self, name: str, **options: Any) -> Reply:
-        before = self._seen()
+    async def send_command(self, name: str, options: Mapping[str, Any]) -> float:
+        sent_at = time.monotonic()
         await self.platforms.discord.slash(
-            self.place, self.user, name, options, locale=_locale(self.language)
+            self.place, self.user, name, dict(options), locale=_locale(self.language)
         )
-        return await self._answered(f"/{name}", before)
+        return sent_at
 
-    async def press(self, label: str) -> Reply:
-        before = self._seen()
+    async def send_press(self, label: str) -> float:
         message, button = self.button(label)
+        sent_at = time.monotonic()
         await self.platforms.discord.press(
             message, self.user, button["custom_id"], locale=_locale(self.language)
         )
-        return await self._answered(f"[{label}]", before)
+        return sent_at
 
-    async def fill_in(self, label: str, **fields: str) -> Reply:
-        """Presses a button that opens a form, and sends the form."""
-        before = self._seen()
+    async def send_form(self, label: str, **fields: str) -> float:
+        """Presses a button that opens a form, fills it in and sends it; when it was sent."""
         message, button = self.button(label)
-        locale = _locale(self.language)
-        server = self.platforms.discord
+        locale, server = _locale(self.language), self.platforms.discord
         opened = await server.press(message, self.user, button["custom_id"], locale=locale)
         await opened.acknowledged.wait()
+        sent_at = time.monotonic()
         await server.submit(opened, fields, locale=locale)
+        return sent_at
+
+    async def fill_in(self, label: str, **fields: str) -> Reply:
+        """The same, with what came of it."""
+        before = self.seen()
+        await self.send_form(label, **fields)
         return await self._answered(f"[{label}] {fields}", before)
 
     def button(self, label: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -263,26 +308,26 @@ class Slack(_Remote):
     def who(self) -> Who:
         return Who(Platform.SLACK, self.platforms.slack.state.team, self.user)
 
-    async def write(self, text: str) -> Reply:
-        before = self._seen()
+    async def send(self, text: str) -> float:
+        sent_at = time.monotonic()
         await self.platforms.slack.dm(self.user, text)
-        return await self._answered(text, before)
+        return sent_at
 
-    async def command(self, name: str, **options: Any) -> Reply:
-        before = self._seen()
+    async def send_command(self, name: str, options: Mapping[str, Any]) -> float:
+        sent_at = time.monotonic()
         await self.platforms.slack.slash(self.user, _typed(name, options))
-        return await self._answered(f"/daoshi {name}", before)
+        return sent_at
 
-    async def press(self, label: str) -> Reply:
-        before = self._seen()
+    async def send_press(self, label: str) -> float:
         for message in reversed(list(self._messages().values())):
             values = [b["value"] for b in _slack_buttons(message) if label in b["text"]["text"]]
             if values:
                 ts, private = message.get("ts", ""), "ts" not in message
+                sent_at = time.monotonic()
                 await self.platforms.slack.press(
                     self.user, self.place, ts, values[0], ephemeral=private
                 )
-                return await self._answered(f"[{label}]", before)
+                return sent_at
         raise NoReply(f"there is no button {label}")
 
     def _messages(self) -> dict[str, dict[str, Any]]:
@@ -299,6 +344,11 @@ class Slack(_Remote):
             n: f["content"] for n, f in files.items() if "content" in f and n in str(messages)
         }
         return Reply(text, tuple(buttons), shared, tuple(messages))
+
+
+def _same(message: Mapping[str, Any]) -> str:
+    """Equal for messages that look the same."""
+    return json.dumps(message, default=str)
 
 
 def _saved(files: list[dict[str, str]]) -> dict[str, bytes]:

@@ -4,22 +4,25 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+HOUR = 16
+
+
+def _start() -> datetime:
+    """Tomorrow afternoon: never behind the clocks of the platforms, which nobody can move."""
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    return tomorrow.replace(hour=HOUR, minute=0, second=0, microsecond=0)
+
 
 @dataclass
 class MovedClock:
-    """Begins at `start`. Runs on with the real time, so that nothing happens twice at once."""
+    """Runs on with the real time, so that nothing happens twice at once."""
 
-    start: datetime = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
+    start: datetime = field(default_factory=_start)
     moved: timedelta = timedelta()
     _began: float = field(default_factory=time.monotonic)
 
     def __call__(self) -> datetime:
         return self.start + self.moved + timedelta(seconds=time.monotonic() - self._began)
 
-    def advance(self, **duration: float) -> None:
-        self.moved += timedelta(**duration)
-
-    @property
-    def day(self) -> int:
-        """Whole days since the start."""
-        return (self() - self.start).days
+    def next_day(self) -> None:
+        self.moved += timedelta(days=1)

@@ -28,11 +28,15 @@ class Check:
 
 @dataclass
 class Verdict:
-    """Collects checks; each is also shown on standard error as soon as it is known."""
+    """Collects checks; each is also shown on standard error as soon as it is known.
+
+    `remark` is what a reader of the last line has to know about how it was measured.
+    """
 
     title: str
     checks: list[Check] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
+    remark: str = ""
 
     def check(self, claim: str, measured: object, holds: bool) -> None:
         self.checks.append(Check(claim, str(measured), holds))
@@ -52,6 +56,7 @@ class Verdict:
         seconds = round(time.monotonic() - self.began, 1)
         if as_json:
             found = {"claim": self.title, "holds": self.holds, "seconds": seconds, **machine()}
+            found["remark"] = self.remark
             print(json.dumps({**found, "checks": [asdict(c) for c in self.checks]}))
             return
         table = Table("claim", "measured", "holds", title=self.title)
@@ -64,9 +69,9 @@ class Verdict:
     def summary(self) -> str:
         """One line: what failed, or how much holds."""
         failed = [check for check in self.checks if not check.holds]
-        if failed:
-            return "; ".join(f"{check.claim}: {check.measured}" for check in failed)
-        return f"all {len(self.checks)} claims hold"
+        said = "; ".join(f"{check.claim}: {check.measured}" for check in failed)
+        said = said or f"all {len(self.checks)} claims hold"
+        return f"{said} ({self.remark})" if self.remark else said
 
 
 def present(title: str, examine: Callable[[Verdict], Awaitable[None]]) -> int:
