@@ -151,7 +151,9 @@ def _labels(key: AnswerKey, answer: str) -> Iterator[str]:
         index = choices.index(answer)
         letter = LABELS[index]
         names = rf"(?:option|choice|answer|letter|选项?|答案是?)\s*\(?(?:{letter}|{index + 1})\b"
-        yield rf"{names}|\({letter}\)|(?<![\w'])(?-i:{letter.upper()})(?=[\s.)!?,]|$)"
+        # "A guess" and "I think" name no choice: these letters are words before another word.
+        follows = r"\s*(?:[.)!?,]|$)|\s+(?:is|was)\b" if letter in "ai" else r"[\s.)!?,]|$"
+        yield rf"{names}|\({letter}\)|(?<![\w'])(?-i:{letter.upper()})(?={follows})"
 
 
 def _inflected(word: str) -> str:

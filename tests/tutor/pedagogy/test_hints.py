@@ -72,3 +72,10 @@ def test_latex_fraction_is_masked_whole() -> None:
     key = AnswerKey(AnswerType.EXPRESSION, (r"$$\frac{-1}{3}$$",))
     ((_, text),) = shown(key, "Solve it.", r"So what comes out of it is $$\frac{-1}{3}$$.")
     assert text == f"So what comes out of it is $${MASK}$$."
+
+
+def test_article_is_not_taken_for_the_choice_a() -> None:
+    key = AnswerKey(AnswerType.CHOICE, ("Mars",), choices=("Mars", "Venus", "Moon"))
+    assert masked("A guess is fine.", key, ()) == "A guess is fine."
+    assert MASK in masked("It must be A.", key, ())
+    assert MASK in masked("I think A is right.", key, ())
