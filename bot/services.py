@@ -10,11 +10,15 @@ from storage.blobs import BlobStore
 from storage.database import Database
 from tutor.engine.contract import Engine
 from tutor.grading.grader import Grader
+from tutor.i18n import say
 from tutor.knowledge.sources import Sources
+from tutor.language import Language
 from tutor.learner.paraphrase import Paraphraser
 from tutor.pedagogy.lessons import Lessons
+from tutor.pedagogy.own_problem import recognise
 from tutor.pedagogy.solving import Solver
 from tutor.safety.caring import Caring
+from tutor.safety.concern import find_concern
 from tutor.tutor import Tutor
 
 
@@ -35,6 +39,18 @@ class Services:
     paraphraser: Paraphraser
     now: Callable[[], datetime]
 
+    async def warm_up(self) -> None:
+        """Loads, beside the event loop, what the first messages would have to wait for."""
+        await asyncio.gather(self.grader.ready(), asyncio.to_thread(_load_words))
+
     async def close(self) -> None:
         """Ends the processes that were started for them."""
         await asyncio.gather(self.grader.close(), self.solver.close(), self.sources.close())
+
+
+def _load_words() -> None:
+    """The patterns that every message is read with, and the sentences of every language."""
+    find_concern("")
+    recognise("2x + 3 = 7")
+    for language in Language:
+        say(language, "Saved.")

@@ -1,10 +1,11 @@
 """The one place where everything is put together; everything else is given what it needs."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from random import Random
+from typing import Any
 
 from bot.dispatch.dispatcher import Dispatcher
 from bot.services import Services
@@ -47,11 +48,12 @@ def database_url(settings: Settings) -> str:
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, *, wake_engine: bool = False
+    settings: Settings, *, wake_engine: bool = False, warm_up: bool = False
 ) -> AsyncIterator[Services]:
     """Connects to the text engine, migrates and opens the database; closes both at the end.
 
-    `wake_engine` starts the engine first, so that it loads its model while the rest gets ready.
+    `wake_engine` starts the engine first, so that it loads its model while the rest gets ready;
+    `warm_up` loads what else the first messages need, for a program that expects many.
     """
     async with AsyncExitStack() as stack:
         engine = connect(
@@ -63,7 +65,7 @@ async def open_services(
         )
         stack.push_async_callback(engine.close)
         if wake_engine:
-            await stack.enter_async_context(_waking(engine))
+            await stack.enter_async_context(_meanwhile(engine.health()))
         url = database_url(settings)
         await upgrade(url, settings.data_dir / BACKUP_FOLDER)
         database = await Database.open(url)
@@ -73,6 +75,8 @@ async def open_services(
         profile = profile_for(settings.model)
         services = assemble(settings, database, blobs, engine, profile, now, Random())  # noqa: S311
         stack.push_async_callback(services.close)
+        if warm_up:
+            await stack.enter_async_context(_meanwhile(services.warm_up()))
         yield services
 
 
@@ -121,9 +125,9 @@ def assemble(
 
 
 @asynccontextmanager
-async def _waking(engine: Engine) -> AsyncIterator[None]:
-    """Asks for the engine's health meanwhile, which starts it; what fails shows at first use."""
-    waking = asyncio.create_task(engine.health())
+async def _meanwhile(starting: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
+    """Starts something beside the rest; what fails shows at first use."""
+    waking = asyncio.create_task(starting)
     await asyncio.sleep(0)
     try:
         yield

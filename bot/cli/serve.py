@@ -48,7 +48,7 @@ async def _serve(settings: Settings, *, with_worker: bool) -> None:
     from bot.supervision import WorkerChild
 
     metrics = Metrics()
-    async with wiring.open_services(settings, wake_engine=True) as services:
+    async with wiring.open_services(settings, wake_engine=True, warm_up=True) as services:
         dispatcher = wiring.make_dispatcher(services)
         adapters = make_adapters(services, dispatcher)
 
