@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.commands.actions import ACTION_ROLES, ACTIONS, SHARED_ACTIONS
-from bot.commands.command import Command
+from bot.commands.command import Command, Option, OptionKind
 from bot.commands.listing import command_named
 from bot.commands.parse import accept
 from bot.commands.permissions import has_role, may
@@ -117,13 +117,18 @@ def _with_exact_values(turn: Turn, command: Command) -> Turn:
     return replace(turn, question=replace(turn.question, command=CommandCall(call.name, exact)))
 
 
+def _comes_along(turn: Turn, option: Option) -> bool:
+    """Whether an option is the file that hangs on the message itself."""
+    return option.kind is OptionKind.FILE and bool(turn.question.attachments)
+
+
 def _argument_problem(turn: Turn, command: Command) -> str | None:
     assert turn.question.command is not None
     given = turn.question.command.arguments
     form = usage(turn.question.place.platform, command)
     for option in command.options:
         value = given.get(option.name, "")
-        if option.required and not value.strip():
+        if option.required and not (value.strip() or _comes_along(turn, option)):
             what = say(turn.language, option.description)
             return say(
                 turn.language,

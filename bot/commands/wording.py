@@ -13,9 +13,17 @@ def typed(platform: Platform, name: str) -> str:
 
 
 def usage(platform: Platform, command: Command) -> str:
-    """A command with its options: `/translate [language] text`."""
-    options = (o.name if o.required else f"[{o.name}]" for o in command.options)
-    return typed(platform, " ".join((command.name, *options)))
+    """A command with its options: `/translate [language] text`.
+
+    A file comes with Discord's command; elsewhere it hangs on a message that gives the command.
+    """
+    hangs_on = platform is not Platform.DISCORD
+    options = [one for one in command.options if not (hangs_on and one.kind is OptionKind.FILE)]
+    shown = (one.name if one.required else f"[{one.name}]" for one in options)
+    form = " ".join((command.name, *shown))
+    if len(options) == len(command.options):
+        return typed(platform, form)
+    return f"`/file PATH /{form}`" if platform is Platform.TERMINAL else f"`@Daoshi {form}`"
 
 
 def accepted(language: Language, option: Option) -> str:

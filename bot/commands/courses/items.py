@@ -57,9 +57,10 @@ async def _page(
             session, course_id, state=state, after=after, limit=PAGE + 1
         )
         counts = await items.count_items(session, course_id)
+        steps = await items.steps_of(session, [one.id for one in found[:PAGE]])
     name = name_in(teaching.course.names, turn.language)
     lines = [f"**{name}** · {counted(counts, turn.language)}"]
-    lines += [item_line(one, turn.language) for one in found[:PAGE]]
+    lines += [item_line(one, steps[one.id][0].prompt, turn.language) for one in found[:PAGE]]
     if not found:
         lines.append(say(turn.language, "No items of this kind."))
     yield Text("\n".join(lines))
@@ -75,14 +76,15 @@ def counted(counts: Mapping[str, int], language: Language) -> str:
     ) or say(language, "no items")
 
 
-def item_line(one: Item, language: Language) -> str:
-    """An item in one line."""
-    return f"- {headline(one.title, one.stem)} · {say(language, ORIGINS[one.origin])}"
+def item_line(one: Item, prompt: str, language: Language) -> str:
+    """An item in one line; `prompt` is what its first step asks."""
+    asked = headline(one.title or one.stem or prompt)
+    return f"- {asked} · {say(language, ORIGINS[one.origin])}"
 
 
-def headline(title: str, stem: str) -> str:
+def headline(asked: str) -> str:
     """What an item asks, as far as fits in a list."""
-    text = " ".join((title or stem).split())
+    text = " ".join(asked.split())
     return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
 
 

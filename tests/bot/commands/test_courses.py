@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.commands.courses.items import item_line
 from storage import course_places, items, jobs, members
 from storage.jobs import JobState
 from tests.doubles.desk import ADMIN, ANN, BOB, Desk, shared
@@ -115,6 +116,16 @@ async def test_items_are_listed_by_state(desk: Desk, course_id: str) -> None:
     retired = await desk.give("course items", {"state": "retired"}, **operator)
     assert "7 verified" in verified.text
     assert "No items" in retired.text
+
+
+async def test_an_item_is_listed_by_what_it_asks(desk: Desk, course_id: str) -> None:
+    operator: dict[str, Any] = {"author": BOB, "roles": frozenset({*ADMIN, "operator"})}
+    async with desk.services.database.read() as session:
+        [first, *_] = await items.items_of_course(session, course_id, state="verified")
+    bare = replace(first, title="", stem="")
+    listed = await desk.give("course items", **operator)
+    assert item_line(bare, "How much is\n1 + 1?", Language.ENGLISH).startswith("- How much is 1 +")
+    assert "\n-  ·" not in listed.text
 
 
 async def test_an_import_says_first_what_it_would_take(

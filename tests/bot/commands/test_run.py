@@ -1,14 +1,18 @@
 """What is checked before any handler runs: rights, privacy and arguments."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.commands import COMMANDS
 from bot.commands.actions import ACTION_ROLES, ACTIONS, SHARED_ACTIONS
+from bot.commands.listing import command_named
 from bot.commands.run import run_command
+from bot.commands.wording import usage
 from tests.doubles import questions
 from tests.doubles.desk import ADMIN, Desk, shared
 from tutor.language import Language
-from tutor.messages import Role, Text
+from tutor.messages import Attachment, Platform, Role, Text
 
 STAFF = [command.name for command in COMMANDS if command.role is not Role.LEARNER]
 
@@ -40,9 +44,28 @@ async def test_private_command_says_nothing_of_its_own_in_a_shared_place(
 
 
 async def test_missing_text_is_asked_for(desk: Desk, language: Language) -> None:
-    answer = await desk.give("translate", {"language": "en"})
-    assert "`/translate [language] text`" in answer.text
+    answer = await desk.give("ask")
+    assert "`/ask question`" in answer.text
     assert not desk.engine.requests
+
+
+async def test_a_file_that_hangs_on_the_message_is_not_missing(desk: Desk) -> None:
+    file = Attachment("bank.csv", "text/csv", 10, "ref")
+    asked = replace(questions.command("course import"), attachments=(file,))
+    told = [part async for part in run_command(desk.services, await desk.turn(asked))]
+    assert not any("missing" in part.text for part in told if isinstance(part, Text))
+
+
+@pytest.mark.parametrize(
+    ("platform", "form"),
+    [
+        (Platform.TERMINAL, "`/file PATH /course import`"),
+        (Platform.SLACK, "`@Daoshi course import`"),
+        (Platform.DISCORD, "`/course import file`"),
+    ],
+)
+def test_the_form_says_how_a_file_comes_along(platform: Platform, form: str) -> None:
+    assert usage(platform, command_named("course import")) == form
 
 
 @pytest.mark.parametrize(
