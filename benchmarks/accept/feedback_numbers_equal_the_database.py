@@ -248,10 +248,18 @@ def _skill_goal(one: Said, truth: Truth) -> Expected:
             yield {"skill": named, "reached": truth.mastery(skill_id), "target": 98}
 
 
-def _rhythm(one: Said, truth: Truth) -> Expected:
+def _active_days(truth: Truth) -> int:
     today = truth.now.astimezone(truth.zone).date()
-    active = {day for day in truth.days() if today - 7 * DAY < day <= today}
-    yield {"active": len(active), "days": 7, "minutes": truth.minutes()}
+    return len({day for day in truth.days() if today - 7 * DAY < day <= today})
+
+
+def _active(one: Said, truth: Truth) -> Expected:
+    if not truth.minutes():
+        yield {"active": _active_days(truth), "days": 7}
+
+
+def _rhythm(one: Said, truth: Truth) -> Expected:
+    yield {"active": _active_days(truth), "days": 7, "minutes": truth.minutes()}
 
 
 def _streak(one: Said, truth: Truth) -> Expected:
@@ -322,6 +330,7 @@ _EXPECTED = {
     "👉 Next: {count} card is due for review: {command}": _due,
 }
 _RARELY = {
+    "📅 You practised on {active} of {days} days.": _active,
     "➡️ The week before it was {before} % as well.": lambda s, t: _before(s, t, 0),
     "👉 Next: a few questions on {skill}: {command}": _practice,
 }

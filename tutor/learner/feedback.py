@@ -25,9 +25,11 @@ SHOWN_MISTAKES = 2
 PRAISE = (
     (0.9, mark("✨ That is excellent. Keep it up!")),
     (0.7, mark("👏 That is solid work.")),
-    (0.5, mark("🌱 More than half already; the rest comes with practice.")),
+    (0.5, mark("🌱 Half of the way is done; the rest comes with practice.")),
     (0.0, mark("🌱 Hard things take tries, and you are making them. That counts.")),
 )
+ACTIVE = mark("📅 You practised on {active} of {days} days.")
+ACTIVE_LONGER = mark("📅 You practised on {active} of {days} days, about {minutes} min in all.")
 Typed = Callable[[str], str]
 """How a command is written where the text is read."""
 
@@ -249,7 +251,7 @@ def _rhythm(facts: Facts, language: Language) -> Iterator[str]:
     if facts.active_days:
         yield say(
             language,
-            "📅 You practised on {active} of {days} days, about {minutes} min in all.",
+            ACTIVE_LONGER if facts.tally.minutes else ACTIVE,
             active=facts.active_days,
             days=WINDOW_DAYS,
             minutes=facts.tally.minutes,

@@ -145,3 +145,11 @@ def test_every_kind_of_mistake_has_a_name_and_advice() -> None:
 def test_days_are_written_as_the_language_does() -> None:
     assert short_date(date(2026, 11, 3), Language.ENGLISH) == "Nov 3"
     assert short_date(date(2026, 11, 3), Language.CHINESE) == "11月3日"
+
+
+@pytest.mark.parametrize("language", Language)
+def test_less_than_half_a_minute_is_not_told_as_no_minutes(language: Language) -> None:
+    short = replace(BUSY, tally=Tally(20, 13, 4, 20.0))
+    assert "0 min" not in weekly(short, language, level="detailed")
+    assert " 0 分钟" not in weekly(short, language, level="detailed")
+    assert "25" in weekly(BUSY, language, level="detailed")
