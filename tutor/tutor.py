@@ -30,6 +30,7 @@ from tutor.pedagogy.distress import is_distress
 from tutor.pedagogy.guarding import Guard
 from tutor.pedagogy.guiding import Guiding, guard_of
 from tutor.pedagogy.help_text import shown_answer
+from tutor.pedagogy.nothing_open import NothingOpen
 from tutor.pedagogy.running import Running
 from tutor.prompt import (
     conversation_messages,
@@ -76,6 +77,7 @@ class Tutor:
     ) -> None:
         """`stronger_model` is what is named where the present one falls short."""
         self._guiding = guiding
+        self._nothing_open = NothingOpen(database, now)
         self._sources = sources
         self._stronger_model = stronger_model
         self._speaker = Speaker(engine, database, now)
@@ -94,6 +96,7 @@ class Tutor:
             self._care(turn)
             or await self._guiding.lesson(turn, self.beside)
             or await self._guiding.problem(turn, request_of(turn), self.beside)
+            or await self._nothing_open.reply(turn)
             or self._answer(turn)
         )
         async with aclosing(parts):
