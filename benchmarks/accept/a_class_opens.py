@@ -142,8 +142,8 @@ def _judge(
     lost = [repr(one) for one in done if isinstance(one, BaseException)]
     measured = f"{len(answered)} of {PUPILS} answered in {seconds:.0f} s {'; '.join(lost[:2])}"
     verdict.check(f"{engine}: every answer gets its verdict", measured, len(answered) == PUPILS)
-    silent = [one for one in answered if one.text not in one.reply.text]
-    example = "".join(f"; {one.text!r} got {one.reply.text!r}" for one in silent[:1])
+    silent = [one for one in answered if not one.is_referred_to]
+    example = "".join(f"; {one.names[0]!r} got {one.reply.text!r}" for one in silent[:1])
     measured = f"{len(answered) - len(silent)} of {len(answered)}{example}"
     verdict.check(f"{engine}: the verdict refers to the answer", measured, not silent)
     for way in (MESSAGE, FORM, PRESS):

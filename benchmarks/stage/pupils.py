@@ -4,7 +4,7 @@ pressed. How long they wait is measured where they look: at the platform."""
 from dataclasses import dataclass
 
 from benchmarks.stage.front_ends import Discord, Reply, Slack
-from benchmarks.stage.open_question import OpenQuestion
+from benchmarks.stage.open_question import LETTERS, OpenQuestion
 from tests.doubles.discord_world import Channel, Member
 from tutor.bank.item import AnswerType
 
@@ -24,7 +24,7 @@ class Pupil:
         before = self.front.seen()
         way, sent_at = await self._give(question, text)
         reply, seconds = await self.front.timed(before, sent_at)
-        return Answered(self.front.title, way, text, seconds, reply)
+        return Answered(self.front.title, way, _names(question, text), seconds, reply)
 
     async def _give(self, question: OpenQuestion, text: str) -> tuple[str, float]:
         if self.presses and question.step.answer.type is AnswerType.CHOICE:
@@ -36,13 +36,26 @@ class Pupil:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """`way` is how the answer was given; `seconds` until its verdict stood there with buttons."""
+    """`way` is how the answer was given, `names` are the words by which one may refer to it;
+    `seconds` until its verdict stood there with buttons."""
 
     platform: str
     way: str
-    text: str
+    names: tuple[str, ...]
     seconds: float
     reply: Reply
+
+    @property
+    def is_referred_to(self) -> bool:
+        return any(name in self.reply.text for name in self.names)
+
+
+def _names(question: OpenQuestion, text: str) -> tuple[str, ...]:
+    """What was typed or, of a choice, its letter and what it says."""
+    key = question.step.answer
+    if key.type is not AnswerType.CHOICE:
+        return (text,)
+    return f"{text})", key.choices[LETTERS.index(text)]
 
 
 def in_a_channel(front: Discord, channel: Channel) -> Discord:

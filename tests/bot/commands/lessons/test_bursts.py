@@ -12,7 +12,7 @@ from tests.doubles import questions
 from tests.doubles.desk import Answer, Desk
 from tests.doubles.fake_adapter import FakeAdapter
 
-QUIET_SECONDS = 0.3
+QUIET_SECONDS = 1.0
 
 
 @pytest.fixture
