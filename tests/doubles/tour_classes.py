@@ -40,7 +40,7 @@ async def visit_classes(
     )
     await join_codes.use_join_code(session, code.code, learner_id, NOW)
     await course_places.bind_place(session, community_id, "C1", "T1", course_id)
-    role = f"role of {learner_id}"
+    role = f"teachers of {course_id}"
     await teaching_roles.add_teaching_role(session, community_id, role, by=learner_id, now=NOW)
     await policies.set_policy(
         session, course_id, "exam", starts_at=NOW, ends_at=NOW + DAY, by=learner_id, now=NOW

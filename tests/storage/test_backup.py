@@ -1,6 +1,7 @@
 """Backup, restore and copying between databases: everything comes back, except the erased."""
 
 import json
+import re
 import shutil
 import tarfile
 from datetime import timedelta
@@ -188,7 +189,7 @@ def change_member(file: Path, name: str, change: Any) -> None:
         ),
         lambda file: change_member(file, "manifest.json", lambda data: b"{}"),
         lambda file: change_member(
-            file, "manifest.json", lambda data: data.replace(b'"0005"', b'"9999"')
+            file, "manifest.json", lambda data: re.sub(rb'"00\d\d"', b'"9999"', data)
         ),
         lambda file: file.write_bytes(file.read_bytes()[: file.stat().st_size // 2]),
         lambda file: file.write_bytes(b""),
