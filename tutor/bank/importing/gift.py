@@ -77,7 +77,7 @@ def _take(block: str, place: str, lesson: str, draft: Draft, notes: Notes, langu
     closing = CLOSING.search(body, opening.end()) if opening else None
     if opening is None or closing is None:
         message = (
-            mark("The answers are not closed with a }.")
+            mark("The answers have no closing brace.")
             if opening
             else mark("There are no answers in { }, so this is no question.")
         )
