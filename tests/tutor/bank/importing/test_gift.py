@@ -103,7 +103,7 @@ def test_title_category_and_feedback_are_kept(reading: Reading) -> None:
 def test_what_is_not_taken_is_named_by_its_line(reading: Reading) -> None:
     assert [(remark.place, remark.reason.message) for remark in reading.not_taken] == [
         ("26", "There are no answers in { }, so this is no question."),
-        ("28", "The answers are not closed with a }."),
+        ("28", "The answers have no closing brace."),
     ]
 
 
