@@ -91,6 +91,8 @@ async def _lesson(
     ]
     await asyncio.gather(*begun)
     load = machine()["load_before"]
+    loads = [verdict.remark] if verdict.remark else []
+    verdict.remark = "; ".join([*loads, f"{engine} at a load of {load} before the answers"])
     verdict.note(f"{engine}: they answer (load {load})")
     database = await Database.open(f"sqlite:///{scene.serve.data_dir / 'daoshi.db'}")
     began = time.monotonic()
