@@ -180,10 +180,10 @@ def accept(option: Option, typed: str) -> str | None:
 
 
 def _value_of(word: str, option: Option) -> str | None:
-    """A fixed value by its name, or by its label in any language."""
+    """A fixed value by its name, or by its label in any language, whole or up to its colon."""
     for value, label in option.values:
         labels = {say(language, label).lower() for language in Language}
-        if word in {value.lower(), *labels}:
+        if word in {value.lower(), *labels, *(re.split("[:：]", one)[0] for one in labels)}:
             return value
     return None
 

@@ -198,7 +198,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             r"|\bcall it a day\b|\btake a break\b|\bim (?:out|off|leaving)\b|\b(?:done|enough"
             r"|stop) for (?:today|now|tonight)\b|\b(?:stop|end|quit) (?:here|the (?:quiz"
             r"|lesson|practice|test|session))\b|\bcan we stop\b|\bneed a break\b",
-            r"^(?:请|先|我要|我想|那就|好了|可以)*(?:停|停止|停下|结束|退出|取消|不做了|不学了"
+            r"^(?:请|先|我要|我想|那就|好了|可以|算了吧?\W?)*(?:停|停止|停下|结束|退出|取消|不做了|不学了"
             r"|不玩了|不写了|不练了|不来了|下线|下了|走了|睡了|关了)(?:吧|了|这节课|练习|学习"
             r"|测验|一下|下)*\W*$",
             r"(?:我|先|今天)(?:.{0,6})(?:不做了|不学了|不玩了|不写了|到这|到此|就这样|够了"

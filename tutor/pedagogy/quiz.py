@@ -21,6 +21,7 @@ _WRONG = (
     mark("❌ Not {attempt}. We'll come back to it."),
 )
 _UNREADABLE = (mark("I couldn't read that as an answer. Can you write just the answer?"),)
+_UNREADABLE_CHOICE = (mark("I couldn't tell which one you mean. Answer with a letter, please."),)
 _OPINION = (mark("Thank you. I can't check this one, so it doesn't count either way."),)
 _TAKEN = (mark("Noted: {attempt}."),)
 
@@ -52,14 +53,15 @@ def verdict_sentence(language: Language, running: Running, event: Event, policy:
         answer=event.text,
         number=running.plan.number,
     )
-    return scene.pick(_phrasings(event, policy), attempt=scene.attempt)
+    chooses = bool(running.step.answer.choices)
+    return scene.pick(_phrasings(event, policy, chooses=chooses), attempt=scene.attempt)
 
 
-def _phrasings(event: Event, policy: Policy) -> tuple[str, ...]:
+def _phrasings(event: Event, policy: Policy, *, chooses: bool) -> tuple[str, ...]:
     assert event.verdict is not None
     outcome = event.verdict.outcome
     if outcome is Outcome.UNREADABLE:
-        return _UNREADABLE
+        return _UNREADABLE_CHOICE if chooses else _UNREADABLE
     if policy is Policy.EXAM:
         return _TAKEN
     by_outcome = {Outcome.RIGHT: _RIGHT, Outcome.PARTLY: _PARTLY, Outcome.OPINION: _OPINION}

@@ -26,7 +26,8 @@ _DROP = re.compile(
 )
 _SET = re.compile(r"(?:set|add|new|设定|设置|设|新增|添加)(?:\s+|(?<=[\u4e00-\u9fff]))(.*)", re.I)
 _WEEKLY = re.compile(
-    r"(\d{1,4})(?:\s*(?:answers?|questions?|题|道题|次).*|\s*(?:/|a|per)\s*week)?", re.I
+    r"(?:每(?:周|星期)[做答练]?\s*)?(\d{1,4})(?:\s*(?:answers?|questions?|题|道题|次).*|\s*(?:/|a|per)\s*week)?",
+    re.I,
 )
 
 

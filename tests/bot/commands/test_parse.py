@@ -36,6 +36,8 @@ from tutor.messages import CommandCall
         ("/settings zh-cn Ann Lee", "settings", {"language": "zh-CN", "name": "Ann Lee"}),
         ("/progress picture", "progress", {"picture": "yes"}),
         ("/进度 picture", "progress", {"picture": "yes"}),
+        ("/class policy exam", "class policy", {"policy": "exam"}),
+        ("/班级 规则 考试", "class policy", {"policy": "exam"}),
         ("/settings name=Ann Lee", "settings", {"name": "Ann Lee"}),
         ("/settings pictures=off simple", "settings", {"pictures": "no", "level": "simple"}),
         ('/pause "Ann Lee" too loud', "pause", {"learner": "Ann Lee", "reason": "too loud"}),

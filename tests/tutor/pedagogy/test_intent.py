@@ -163,3 +163,9 @@ def test_safety_is_asked_before_anything_else() -> None:
 
 def test_the_answer_given_before_is_not_given_again_by_naming_it() -> None:
     assert read("why is 7 wrong", last_answer="7", tries=1) is not Intent.ATTEMPT
+
+
+@pytest.mark.parametrize("text", ["算了不做了", "算了，不学了", "算了吧，不写了"])
+def test_giving_up_the_lesson_is_no_question(text: str) -> None:
+    assert read(text) is Intent.STOP
+    assert read("算了") is not Intent.STOP

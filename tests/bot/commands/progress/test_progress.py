@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from storage import courses, goals, learners, schedules
@@ -218,3 +219,9 @@ async def test_times_are_set_by_the_form(desk: Desk) -> None:
     assert learner is not None
     assert learner.settings["reminders"]["at"] == "19:15"
     assert not learner.settings["reminders"]["on"]
+
+
+@pytest.mark.parametrize("words", ["30", "每周30题", "每星期做 30 道题", "30 answers", "30 a week"])
+async def test_a_weekly_goal_is_read_as_people_say_it(desk: Desk, words: str) -> None:
+    await desk.give("goals", {"change": words})
+    assert "30 answers a week" in (await desk.give("goals")).text
