@@ -25,7 +25,7 @@ from tutor.messages import Button, Platform, ReplyPart, Text
 from tutor.names import Names, name_in
 from tutor.turn import Turn
 
-DEFAULT_ITEMS = 10
+DEFAULT_ITEMS, MOST_ITEMS = 10, 200
 DEFAULT_TIME = timedelta(days=7)
 CLOSE_ENOUGH = 70  # of 100, how alike a typed name and one in the course have to be
 MOST_SUGGESTIONS = 5
@@ -145,9 +145,9 @@ async def _store(
         skill_id=subject.skill_id,
         group=argument(turn, "group"),
         title=name_in(subject.names, turn.language),
-        items=max(1, int(argument(turn, "items") or DEFAULT_ITEMS)),
+        items=max(1, min(int(argument(turn, "items") or DEFAULT_ITEMS), MOST_ITEMS)),
         opens_at=span.starts_at,
-        due_at=span.ends_at or span.starts_at + DEFAULT_TIME,
+        due_at=span.ends_at or max(span.starts_at, services.now()) + DEFAULT_TIME,
         by=turn.learner.id,
         now=services.now(),
     )

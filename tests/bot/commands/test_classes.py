@@ -173,6 +173,13 @@ async def test_homework_is_told_to_its_learners_and_can_be_taken_back(
     assert "2026" not in empty.text
 
 
+async def test_homework_without_an_end_is_never_due_before_it_was_given(class_: Class) -> None:
+    what = {"what": "Adding numbers", "from": "2025-01-01", "items": "1000000"}
+    given = await class_.desk.give("class assign", what, author=TESS)
+    assert "until 2026-03-08" in given.text
+    assert "200 questions" in given.text
+
+
 async def test_homework_of_an_unknown_name_or_time_is_answered_with_help(class_: Class) -> None:
     wrong_name = await class_.desk.give("class assign", {"what": "Zoology"}, author=TESS)
     past = {"what": "Colours", "from": "now", "until": "2020-01-01"}
