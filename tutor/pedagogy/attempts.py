@@ -37,6 +37,9 @@ from tutor.pedagogy.answer_shapes import (
 from tutor.pedagogy.dialogue import DialogueState
 from tutor.pedagogy.normal_text import normal
 
+LONGEST_READ = 2000
+_LONG_NUMBER = re.compile(r"(\d{40})\d+")
+
 
 class Attempt(Enum):
     """How surely a message is an answer."""
@@ -55,6 +58,11 @@ class Found:
     answer: str
 
 
+def readable(text: str) -> str:
+    """As much of a message as its meaning hangs on: patterns take long over thousands of digits."""
+    return _LONG_NUMBER.sub(r"\1", text[:LONGEST_READ])
+
+
 def answer_in(text: str, step: Step, state: DialogueState) -> str:
     """The part of an attempt that is to be graded; the whole text where there is nothing else."""
     return attempt_in(text, step, state).answer
@@ -63,7 +71,7 @@ def answer_in(text: str, step: Step, state: DialogueState) -> str:
 def attempt_in(text: str, step: Step, state: DialogueState) -> Found:
     """How surely `text` answers the step's question, and with what."""
     key = step.answer
-    said = normal(text)
+    said = normal(readable(text))
     forms = tuple(_unwrapped(said))
     if _is_key(said, key):
         return Found(Attempt.BARE, text)

@@ -32,7 +32,7 @@ SIGNS = (
     (r"\^", "**"),
     (r"\\frac\{([^{}]+)\}\{([^{}]+)\}", r"(\1)/(\2)"),
 )
-TERM = re.compile(r"(?:R?[\d.(]+[\d.)\s(*/+R-]*[\d)])")
+TERM = re.compile(r"(?:R?[\d.(][\d.)\s(*/+R-]*[\d)])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from tutor.bank.item import AnswerType, Step
-from tutor.pedagogy.attempts import Attempt, answer_part, attempt_in
+from tutor.pedagogy.attempts import Attempt, answer_part, attempt_in, readable
 from tutor.pedagogy.dialogue import DialogueState, Intent
 from tutor.pedagogy.distress import is_distress
 from tutor.pedagogy.mixed_text import in_chinese
@@ -120,6 +120,7 @@ def read_intent(
     """The intent; `distressed` looks at the message before anything else does."""
     if distressed(text):
         return Intent.DISTRESS
+    text = readable(text)
     easier = easier_step(step, state)
     if easier is not None and _intent(text, easier, state) is Intent.ATTEMPT:
         return Intent.ATTEMPT
