@@ -41,7 +41,7 @@ async def choose_skill(
     Those begun come before new ones, the weakest first; new ones once all that they require is
     mastered, in the course's order. When all is mastered, what was practised longest ago.
     """
-    skills = await _practisable(session, course_id)
+    skills = await practisable(session, course_id)
     if not skills:
         return None
     ids = [skill.id for skill in skills]
@@ -126,7 +126,7 @@ async def choose_twin(
     )
 
 
-async def _practisable(session: Session, course_id: str) -> list[Skill]:
+async def practisable(session: Session, course_id: str) -> list[Skill]:
     """The skills for which there are items, or something that makes them, in order."""
     stocked = await items.skills_with_items(session, course_id)
     found = await courses.skills_of(session, course_id)

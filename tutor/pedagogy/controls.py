@@ -18,7 +18,7 @@ CHOOSE, ANSWER = "lesson_choose", "lesson_answer"
 HINT, REVEAL, SKIP = "lesson_hint", "lesson_reveal", "lesson_skip"
 NEXT, STOP, START = "lesson_next", "lesson_stop", "lesson_start"
 CONTEST, ALONE, CHECK = "contest", "lesson_alone", "lesson_check"
-MOST_BUTTONS = 5
+MOST_BUTTONS, MOST_CHOICES = 5, 25
 LONGEST_CHOICE = 40
 MATHEMATICS = ("$", "\\", "\n", "`")
 
@@ -76,6 +76,8 @@ def payload(running: Running, **more: Any) -> dict[str, Any]:
 def _choice_buttons(running: Running, language: Language) -> list[Button]:
     key = running.step.answer
     if key.type is not AnswerType.CHOICE or running.state.scaffold is not None:
+        return []
+    if len(key.choices) > MOST_CHOICES:  # more than a menu holds: they are answered in words
         return []
     menu = say(language, "Choose an answer") if len(key.choices) > MOST_BUTTONS else ""
     return [

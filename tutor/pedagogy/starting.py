@@ -12,7 +12,7 @@ from storage.skill_states import SkillState, skill_states
 from tutor.bank.item import StoredItem
 from tutor.i18n import say, say_count
 from tutor.language import Language
-from tutor.learner.choosing import choose_skill
+from tutor.learner.choosing import choose_skill, practisable
 from tutor.learner.reviewing import due
 from tutor.messages import ReplyPart, Text
 from tutor.names import name_in
@@ -149,7 +149,8 @@ class Starting:
             skill_ids = wish.skill_ids or await self._chosen(
                 session, turn, wish.course, wish.kind, tasks
             )
-            found = {skill.id: skill for skill in await skills_by_ids(session, skill_ids)}
+            stocked = await practisable(session, wish.course.id)
+            found = {skill.id: skill for skill in stocked if skill.id in skill_ids}
             states = await skill_states(session, turn.learner.id, list(found))
         skills = tuple(found[id_] for id_ in skill_ids if id_ in found)
         task = done_for(tasks, skill_ids)
