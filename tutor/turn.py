@@ -37,11 +37,11 @@ async def _at_once() -> None:
 class Turn:
     """Who asks, where, under which settings, and in which language they are answered.
 
-    `questions` holds every message of a burst, oldest first; `question` is the last of them, the
-    one whose claim carries the reply. Whatever can't be undone waits for `burst_over`: until then
-    another message may join, and all of them are answered anew. `standing` is the learner's status
-    in this community, `policy` the strictest that holds for them here and now, `protection` what
-    their classes ask for where they are minors.
+    `questions` holds every message of a burst, oldest first; `question` is the last of them,
+    the one whose claim carries the reply. Whatever can't be undone waits for `burst_over`:
+    until then another message may join, and all of them are answered anew. `standing` is the
+    learner's status in this community, `policy` the strictest that holds for them here and now,
+    `protection` what their classes ask for where they are minors.
     """
 
     question: Question

@@ -34,6 +34,7 @@ from bot.commands.options import (
     LINK_CODE,
     MENTION,
     REWRITE_KINDS,
+    TIME_ZONE,
     WRITING_KINDS,
 )
 from bot.commands.progress import menu as progress
@@ -127,9 +128,9 @@ LEARNING: tuple[Command, ...] = (
             Option("level", mark("How to explain"), required=False, values=LEVELS),
             Option("pictures", mark("Draw pictures"), OptionKind.YES_NO, required=False),
             Option("reminders", mark("Remind me of reviews"), OptionKind.YES_NO, required=False),
-            Option("at", mark("When to remind you"), required=False),
-            Option("zone", mark("Your time zone"), required=False),
-            Option("quiet", mark("When never to write to you"), required=False),
+            Option("at", mark("When to remind you"), required=False, pattern=CLOCK),
+            Option("zone", mark("Your time zone"), required=False, pattern=TIME_ZONE),
+            Option("quiet", mark("When never to write to you"), required=False, pattern=HOURS),
             Option("name", mark("What to call you"), required=False),
         ),
         aliases=("设置",),

@@ -5,6 +5,9 @@ from tutor.language import Language
 from tutor.writing.kinds import FORMS
 
 LINK_CODE = r"[A-Za-z0-9]{4}-[A-Za-z0-9]{6}"
+CLOCK = r"\d{1,2}([:：.]\d{2})?\s?([AaPp][Mm])?"
+HOURS = rf"{CLOCK}\s?[-–—~～]\s?{CLOCK}"
+TIME_ZONE = r"[A-Z][A-Za-z]+/[A-Za-z_/+-]+|UTC([+-]\d{1,2})?"
 MENTION = r"<@!?[A-Za-z0-9]+(\|[^>]*)?>"
 
 LANGUAGES = tuple((language.value, language.native_name) for language in Language)

@@ -151,11 +151,16 @@ def _next_value(pending: list[Option], word: str, rest: str, after: str) -> tupl
         if _is_last_text(option, pending):
             return option, _unquoted(rest), ""
         value = accept(option, _unquoted(word))
-        if value is not None:
+        if value is not None and _has_form(option, value):
             return option, value, after
         if option.required:
             break
     return pending[0], _unquoted(word), after
+
+
+def _has_form(option: Option, value: str) -> bool:
+    """Whether a value looks like what an option takes; a required one takes what there is."""
+    return option.required or not option.pattern or bool(re.fullmatch(option.pattern, value))
 
 
 def _behind(pending: list[Option], option: Option) -> list[Option]:

@@ -100,6 +100,7 @@ OTHER_ACTIONS = {
     *("course_join", "course_open", "course_import", "course_import_result", "course_items"),
     *("material_put", "material_ask", "material_remove", "material_again"),
     *("write_file", "write_keep_quiz"),
+    *("feedback_weekly", "goal_add", "goal_set", "goal_drop", "set_reminders", "set_times"),
     *("onboard_save", "onboard_begin", "onboard_mark", "onboard_retire", "onboard_remind"),
     *("item_next", "item_decide", "item_correct", "homework_cancel"),
     *("dispute_accept", "dispute_correct", "dispute_reject", "class_record"),
