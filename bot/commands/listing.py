@@ -28,7 +28,9 @@ from bot.commands.courses import menu as courses
 from bot.commands.onboarding import menu as onboarding
 from bot.commands.options import (
     AUTOMATIC,
+    CLOCK,
     FILE_FORMATS,
+    HOURS,
     LANGUAGES,
     LEVELS,
     LINK_CODE,
