@@ -25,6 +25,7 @@ from tutor.memory import exchanges, extend_summary, fit
 from tutor.messages import Provenance, ReplyPart, Text, Visibility
 from tutor.moves import Move, decide, speaks
 from tutor.pedagogy import gate
+from tutor.pedagogy.courtesy import Courtesies
 from tutor.pedagogy.dialogue import Policy
 from tutor.pedagogy.distress import is_distress
 from tutor.pedagogy.guarding import Guard
@@ -78,6 +79,7 @@ class Tutor:
         """`stronger_model` is what is named where the present one falls short."""
         self._guiding = guiding
         self._nothing_open = NothingOpen(database, now)
+        self._courtesies = Courtesies(database)
         self._sources = sources
         self._stronger_model = stronger_model
         self._speaker = Speaker(engine, database, now)
@@ -97,6 +99,7 @@ class Tutor:
             or await self._guiding.lesson(turn, self.beside)
             or await self._guiding.problem(turn, request_of(turn), self.beside)
             or await self._nothing_open.reply(turn)
+            or await self._courtesy(turn)
             or self._answer(turn)
         )
         async with aclosing(parts):
@@ -134,6 +137,24 @@ class Tutor:
             log.warning("answer_beside_failed", error=str(error))
             yield Text(say(turn.language, "I can't answer that without my language model."))
         yield Text("\n\n" + self._guiding.reminder(turn, running))
+
+    async def _courtesy(self, turn: Turn) -> AsyncGenerator[ReplyPart, None] | None:
+        """A greeting and the like, where the model could not take it up."""
+        if not self._is_small and speaks(self._profile, turn.language):
+            return None
+        parts = await self._courtesies.reply(turn)
+        return parts and self._with_tip(turn, parts)
+
+    async def _with_tip(
+        self, turn: Turn, parts: AsyncGenerator[ReplyPart, None]
+    ) -> AsyncGenerator[ReplyPart, None]:
+        """The same, with the tip of a first reply behind its text."""
+        memory = await self._recall(turn)
+        async with aclosing(parts):
+            async for part in parts:
+                yield part
+                if isinstance(part, Text) and self._is_first_contact(turn, memory):
+                    yield Text(first_contact_tip(turn.language, small_model=self._is_small))
 
     async def _answer(
         self,

@@ -20,7 +20,7 @@ from tests.doubles.questions import question
 from tests.doubles.turns import turn
 from tutor.engine.profiles import EMBEDDED, UNKNOWN
 from tutor.language import Language
-from tutor.messages import Provenance, ReplyPart, Status, Text
+from tutor.messages import Offer, Provenance, ReplyPart, Status, Text
 from tutor.turn import Turn
 
 
@@ -270,3 +270,36 @@ async def test_an_endless_message_keeps_its_beginning_and_its_end(database: Data
     assert sent.startswith("BEGIN")
     assert sent.endswith("END?")
     assert len(sent) < 5000
+
+
+@pytest.mark.parametrize(
+    "text", ["hi", "Thanks!", "bye", "Who are you?", "你好", "谢谢老师", "再见"]
+)
+async def test_a_small_model_is_not_asked_to_return_a_courtesy(
+    database: Database, text: str
+) -> None:
+    ann = await lesson(database, "nonsense", profile=EMBEDDED)
+    said = text_of(await ann.ask(text))
+    assert said
+    assert "nonsense" not in said
+    assert "DAOSHI_MODEL" not in said
+    assert ann.engine.requests == []
+
+
+async def test_chinese_courtesies_are_answered_warmly_with_something_to_begin(
+    database: Database,
+) -> None:
+    ann = await lesson(database, profile=EMBEDDED)
+    parts = await ann.ask("你好", language=Language.CHINESE)
+    assert "DAOSHI_MODEL" not in text_of(parts)
+    assert any(isinstance(part, Offer) and part.buttons for part in parts)
+
+
+async def test_a_courtesy_with_a_question_behind_it_is_a_question(database: Database) -> None:
+    ann = await lesson(database, "A pull between masses.", profile=EMBEDDED)
+    assert "A pull" in text_of(await ann.ask("hi, what is gravity?"))
+
+
+async def test_a_model_that_can_talk_returns_courtesies_itself(database: Database) -> None:
+    ann = await lesson(database, "Hello from the model.")
+    assert "from the model" in text_of(await ann.ask("hi"))

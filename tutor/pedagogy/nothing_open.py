@@ -76,12 +76,17 @@ async def _offer(
     if ended is not None:
         text = say(language, "That question is done, and no other is open. Shall we go on?")
     yield Text(text)
+    yield to_begin(turn, courses, ended)
+    yield Provenance(Move.DECLINE.value)
+
+
+def to_begin(turn: Turn, courses: Sequence[Course], ended: Practice | None = None) -> Offer:
+    """What there is to learn, to practise and to review, as buttons."""
     review = {"kind": PracticeKind.REVIEW.value}
-    label = say(language, "Review")
-    yield Offer(
+    label = say(turn.language, "Review")
+    return Offer(
         (*_to_learn(turn, ended, courses), Button(START, label, review, Style.SECONDARY, "🗂️"))
     )
-    yield Provenance(Move.DECLINE.value)
 
 
 def _to_learn(turn: Turn, ended: Practice | None, courses: Sequence[Course]) -> list[Button]:
