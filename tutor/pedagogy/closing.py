@@ -42,7 +42,7 @@ class Closing:
     ) -> AsyncGenerator[ReplyPart, None]:
         """Ends it, and sums up what was answered."""
         async with self._database.write() as session:
-            running = await end(session, running, self._now())
+            running = await end(session, running.broken_off(self._now()), self._now())
         async with self._database.read() as session:
             learner_id = turn.learner.id
             worked_on = _skills_of(running.plan)
@@ -81,6 +81,7 @@ def _summary(
         return [say(language, "That one is done. Bring me the next one whenever you like!")]
     lines = [_score(plan, answered, language)]
     details = [
+        *_skipped(plan, language),
         *_moved(plan, skills, states, language),
         *_look_again(answered, skills, language),
         *shown,
@@ -101,9 +102,10 @@ def _summary(
 
 def _score(plan: Plan, answered: Sequence[Result], language: Language) -> str:
     right = sum(result.right for result in answered)
-    share = right / len(answered)
+    is_quiz = plan.kind is PracticeKind.QUIZ  # whose score counts what was skipped as well
+    share = right / len(plan.results if is_quiz else answered)
     cheer = say(language, next(text for least, text in CHEERS if share >= least))
-    if plan.kind is PracticeKind.QUIZ:
+    if is_quiz:
         points = sum(result.score for result in plan.results)
         total = len(plan.results)
         score = say(
@@ -122,6 +124,17 @@ def _score(plan: Plan, answered: Sequence[Result], language: Language) -> str:
         right=right,
     )
     return f"{counts}\n{cheer}"
+
+
+def _skipped(plan: Plan, language: Language) -> list[str]:
+    count = sum(result.skipped for result in plan.results)
+    if not count:
+        return []
+    return [
+        say_count(
+            language, "⏭️ {count} question was skipped.", "⏭️ {count} questions were skipped.", count
+        )
+    ]
 
 
 def _moved(

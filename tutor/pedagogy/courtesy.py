@@ -28,7 +28,7 @@ _ADDRESSED = r"(?:[\s,，]*(?:daoshi|导师|老师|teacher|tutor|there|everyone|
 _END = r"[\s,，.!?~。！？～…]*(?:[\U0001F300-\U0001FAFF☺❤️👋🙏😊]\s*)*"
 _WORDS = {
     Courtesy.GREETING: r"(?:hi+|hello+|hey+|hiya|howdy|greetings|good (?:morning|afternoon|evening)"
-    r"|(?:导师|老师|大家)?[,，\s]*(?:你们?好|您好)[呀啊]?|哈喽|嗨|早上好|早安|上午好|下午好|晚上好|早)",
+    r"|(?:导师|老师|大家)?[,，\s]*(?:你们?好|您好)[呀啊]?|(?:导师|老师|大家)好|哈喽|嗨|早上好|早安|上午好|下午好|晚上好|早)",
     Courtesy.THANKS: r"(?:(?:ok(?:ay)?|great|cool)?[,\s]*(?:thanks?(?: you| u)?|thx|ty|cheers)"
     r"(?: (?:a lot|so much|very much|a bunch|for (?:your|the) help))?"
     r"|(?:好的?)?[,，\s]*(?:非常|多|太)?(?:谢谢?|感谢)(?:[你您]了?|啦|了|帮助|你的帮助)?)",

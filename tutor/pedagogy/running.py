@@ -70,6 +70,11 @@ class Running:
         return self.stored is not None and not self.state.closed and not self.state.reflecting
 
     @property
+    def begun(self) -> bool:
+        """Whether an answer was given to the present item, or one of its steps was closed."""
+        return self.index > 0 or self.state.tries > 0
+
+    @property
     def outdated(self) -> bool:
         """Whether the item was changed or withdrawn since its question was put."""
         if self.stored is None or self.plan.present is None:
@@ -109,7 +114,13 @@ class Running:
     def skipped(self, now: datetime) -> Self:
         """With the item left, its open step unsolved."""
         plan = self.plan.with_step_closed(self.state, now)
-        return self._closed(plan, skipped=self.state.tries == 0)
+        return self._closed(plan, skipped=not self.begun)
+
+    def broken_off(self, now: datetime) -> Self:
+        """With the present item counted as far as it came, if it was begun."""
+        if self.stored is None or self.outdated or not self.begun:
+            return self
+        return self.skipped(now)
 
     def after_reveal(self, now: datetime) -> Self:
         """As after a step; where the item is through with it, a similar one comes next."""
