@@ -36,7 +36,7 @@ def question_buttons(
     if not types_freely and not buttons:
         label = say(language, "Answer")
         buttons.append(Button(ANSWER, label, payload(running), Style.PRIMARY, "💬"))
-    if policy is not Policy.EXAM:
+    if policy is not Policy.EXAM and running.plan.kind is not PracticeKind.QUIZ:
         buttons.append(Button(HINT, say(language, "Hint"), payload(running), emoji="💡"))
         shown = say(language, "Show the answer")
         buttons.append(Button(REVEAL, shown, payload(running), emoji="👀"))

@@ -13,7 +13,7 @@ from tutor.bank.item import ItemState, Step, StoredItem
 from tutor.bank.store import load_item
 from tutor.language import Language, go_on_in
 from tutor.pedagogy.dialogue import DialogueState
-from tutor.pedagogy.plan import Plan, plan_from, plan_json
+from tutor.pedagogy.plan import Plan, PracticeKind, plan_from, plan_json
 from tutor.turn import Turn
 
 FRESH = DialogueState()
@@ -123,10 +123,13 @@ class Running:
         return self.skipped(now)
 
     def after_reveal(self, now: datetime) -> Self:
-        """As after a step; where the item is through with it, a similar one comes next."""
+        """As after a step; where the item is through with it, a similar one comes next.
+
+        Not in a quiz, which has as many questions as it promised.
+        """
         of = (self.item.id, self.index)
         after = self.after_step(now)
-        if after.stored is not None:
+        if after.stored is not None or self.plan.kind is PracticeKind.QUIZ:
             return after
         return after.changed(replace(after.plan, twin_of=of), FRESH, None)
 

@@ -32,9 +32,24 @@ async def test_a_quiz_takes_one_answer_each_and_counts_them(desk: Desk, course_i
 
 async def test_a_hint_in_a_quiz_costs_half(desk: Desk, course_id: str) -> None:
     asked = await desk.give("quiz", {"skill": "Adding numbers", "n": "1"})
-    await desk.press(asked.button("Hint"))
+    await desk.give("hint")
     end = await desk.say(solution(asked))
     assert "0.5 of 1 (50 %)" in end.text
+
+
+async def test_a_quiz_offers_no_help_beside_its_one_answer(desk: Desk, course_id: str) -> None:
+    asked = await desk.give("quiz", {"skill": "Adding numbers", "n": "1"})
+    assert "Skip" in asked.labels
+    assert not {"Hint", "Show the answer"} & set(asked.labels)
+
+
+async def test_a_quiz_keeps_its_length_when_an_answer_is_shown(desk: Desk, course_id: str) -> None:
+    await desk.give("quiz", {"skill": "Adding numbers", "n": "2"})
+    await desk.give("reveal")
+    shown = await desk.give("reveal")
+    assert "Question 2 of 2" in shown.text
+    end = await desk.say(solution(shown))
+    assert "1 of 2 (50 %)" in end.text
 
 
 async def test_mistakes_of_a_quiz_are_gone_through_afterwards(desk: Desk, course_id: str) -> None:
