@@ -3,6 +3,7 @@
 By kind of task alone: nobody wrote hints for these problems. Pure.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from tutor.bank.item import Hint, HintKind
@@ -21,6 +22,30 @@ _QUADRATIC = (
     ),
     mark("A product is zero when one of its factors is zero: set each factor to zero."),
 )
+_OF_ONE_OPERATION: Mapping[str, tuple[str, ...]] = {
+    "+": (
+        mark("Look at {first}. Add what has the same place: ones to ones, tens to tens."),
+        mark("Where a place gets too large for a single digit, carry over to the next place."),
+    ),
+    "-": (
+        mark("Look at {first}. Take away place by place, or count up from the second number."),
+        mark("Check by adding: your result and the second number make up the first."),
+    ),
+    "*": (
+        mark("Look at {first}. Split either number into parts that are easy to multiply."),
+        mark("Multiply each part by the other number, then add up what you get."),
+    ),
+    "/": (
+        mark("Look at {first}. How often does the second number fit into the first?"),
+        mark("Check by multiplying: your result times the second number makes the first."),
+    ),
+    "^": (
+        mark("Look at {first}. The exponent says how often the base stands as a factor."),
+        mark("Multiply step by step, factor by factor."),
+    ),
+}
+_ONE_OPERATION = re.compile(r"\s*-?[\d.,]+\s*(\*\*|[-+*/^×÷·−])\s*[\d.,]+\s*")
+_SAME_SIGN = {"**": "^", "×": "*", "·": "*", "÷": "/", "−": "-"}
 _HINTS: Mapping[str, tuple[str, ...]] = {
     "system": (
         mark("You have two conditions, {first} and {second}. Which letter is easiest to isolate?"),
@@ -84,6 +109,14 @@ def hints_about(task: str, terms: Sequence[str], language: Language) -> tuple[Hi
     texts = _HINTS.get(task, ())
     if task == "equation":
         texts = _QUADRATIC if any(sign in terms[0] for sign in ("^", "²", "**")) else _LINEAR
-    padded = [*terms, "", "", ""]
-    named = {"first": padded[0], "second": padded[1], "third": padded[2], "all": ", ".join(terms)}
+    if task == "calculation" and (alone := _ONE_OPERATION.fullmatch(terms[0])):
+        texts = _OF_ONE_OPERATION[_SAME_SIGN.get(alone[1], alone[1])]
+    shown = [_as_written(term) for term in terms]
+    padded = [*shown, "", "", ""]
+    named = {"first": padded[0], "second": padded[1], "third": padded[2], "all": ", ".join(shown)}
     return tuple(Hint(HintKind.HINT, say(language, text, **named)) for text in texts)
+
+
+def _as_written(term: str) -> str:
+    """With the signs of a school book: 17 × 23 for 17*23, x^2 for x**2."""
+    return re.sub(r"\s*\*\s*", " × ", term.replace("**", "^"))

@@ -165,3 +165,29 @@ def test_same_problem_is_the_same_item_however_it_is_spaced() -> None:
     assert first is not None and second is not None
     english = Language.ENGLISH
     assert as_item(first, key, english).key == as_item(second, key, english).key
+
+
+@pytest.mark.parametrize("text", ["what is 17*23", "12 + 30 = ?", "what is 2^5", "计算 84/7"])
+def test_a_single_operation_needs_no_order_of_operations(text: str) -> None:
+    problem = recognise(text)
+    assert problem is not None
+    item = as_item(problem, AnswerKey(AnswerType.NUMBER, ("7",)), Language.ENGLISH)
+    hints = " ".join(hint.text for hint in item.steps[0].hints)
+    assert hints
+    assert "brackets" not in hints
+    assert "common denominator" not in hints
+
+
+def test_hints_write_formulas_as_school_books_do() -> None:
+    problem = recognise("what is 17*23")
+    assert problem is not None
+    item = as_item(problem, AnswerKey(AnswerType.NUMBER, ("391",)), Language.ENGLISH)
+    assert "17 × 23" in item.steps[0].hints[0].text
+    assert "*" not in item.steps[0].hints[0].text
+
+
+def test_several_operations_are_done_in_their_order() -> None:
+    problem = recognise("what is 2+3*4")
+    assert problem is not None
+    item = as_item(problem, AnswerKey(AnswerType.NUMBER, ("14",)), Language.ENGLISH)
+    assert "brackets" in item.steps[0].hints[0].text
