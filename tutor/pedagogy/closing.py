@@ -196,8 +196,10 @@ def _withheld(plan: Plan, language: Language) -> list[str]:
     return [
         say_count(
             language,
-            "{count} answer is recorded. The results come when the exam is over.",
-            "{count} answers are recorded. The results come when the exam is over.",
+            "{count} answer is recorded. With `/progress` and `/feedback` you see how it went "
+            "when the exam is over.",
+            "{count} answers are recorded. With `/progress` and `/feedback` you see how it went "
+            "when the exam is over.",
             count,
         )
     ]

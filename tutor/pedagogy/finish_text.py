@@ -11,7 +11,10 @@ _STOPPED = (
     mark("All right, we stop here. You can go on whenever you like."),
     mark("Okay, that's enough for now. See you next time!"),
 )
-_WITHHELD = mark("Your answers are recorded. The results come when the exam is over.")
+_WITHHELD = mark(
+    "Your answers are recorded. With `/progress` and `/feedback` you see how it went when the exam "
+    "is over."
+)
 _CONTEST = (
     mark("You may be right, and I take that seriously. A teacher can look at the question."),
     mark("Thank you for saying so. Questions can have mistakes; a teacher can check this one."),

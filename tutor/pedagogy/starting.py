@@ -225,10 +225,10 @@ def _opening(language: Language, wish: Wish, aim: Aim, policy: Policy) -> str:
         case PracticeKind.QUIZ if policy is Policy.EXAM:
             return say_count(
                 language,
-                "📝 **Quiz: {subject}**\n{count} question, one answer each. The results come when "
-                "the exam is over.",
-                "📝 **Quiz: {subject}**\n{count} questions, one answer each. The results come when "
-                "the exam is over.",
+                "📝 **Quiz: {subject}**\n{count} question, one answer each. With `/progress` and "
+                "`/feedback` you see how it went when the exam is over.",
+                "📝 **Quiz: {subject}**\n{count} questions, one answer each. With `/progress` and "
+                "`/feedback` you see how it went when the exam is over.",
                 aim.length or QUIZ_ITEMS,
                 subject=_subject(language, wish, aim),
             )

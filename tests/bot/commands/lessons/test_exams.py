@@ -69,3 +69,13 @@ async def test_an_exam_is_over_at_its_last_moment(desk: Desk, course_id: str) ->
     assert "exam" in (await desk.say("Who was Napoleon?", thread="t9")).text
     desk.wait(seconds=1)
     assert "exam" not in (await desk.say("Who was Napoleon?", thread="t9")).text
+
+
+async def test_the_end_of_a_quiz_in_an_exam_says_where_the_results_will_be(
+    desk: Desk, course_id: str
+) -> None:
+    await in_exam(desk, course_id)
+    await desk.give("quiz", {"skill": "adding numbers", "n": "1"})
+    end = await desk.say("1")
+    assert "`/progress` and `/feedback`" in end.text
+    assert "results come" not in end.text
