@@ -9,14 +9,17 @@ from contextlib import aclosing
 from datetime import datetime
 
 from storage.database import Database
+from tutor.bank.item import StoredItem
 from tutor.grading.verdict import Outcome, Verdict
 from tutor.i18n import say
 from tutor.messages import Button, Provenance, ReplyPart, Text
 from tutor.moves import Move
 from tutor.pedagogy import quiz
+from tutor.pedagogy.attempts import answer_in
 from tutor.pedagogy.controls import contest_button
 from tutor.pedagogy.counting import Counting
 from tutor.pedagogy.dialogue import Event, Intent, Policy
+from tutor.pedagogy.earlier_problem import EarlierProblem, in_short
 from tutor.pedagogy.intent import read_intent
 from tutor.pedagogy.meaning import NOTHING, meaning
 from tutor.pedagogy.phrasing import Phraser
@@ -57,6 +60,7 @@ class Answering:
         self._putting = putting
         self._now = now
         self._counting = Counting(database, now, model)
+        self._earlier = EarlierProblem(database, now)
 
     async def message(self, turn: Turn, running: Running, text: str, beside: Beside) -> Parts:
         """Reads what was written about the open question, and answers it."""
@@ -68,6 +72,8 @@ class Answering:
             parts = self._changed_meanwhile(turn, running)
         elif self._is_quiz_answer(running, text):
             parts = self._reply(turn, running, self._quiz_answer(turn, running, text), beside)
+        elif (earlier := await self._solved_earlier(turn, running, text)) is not None:
+            parts = self._right_before(turn, running, earlier)
         else:
             spoken = self._dialogue(turn, running).respond(text, self._context(turn, running))
             parts = self._reply(turn, running, spoken, beside)
@@ -216,6 +222,36 @@ class Answering:
     async def _verdict(self, turn: Turn, running: Running, text: str) -> Verdict:
         question = running.item.item.question(running.index)
         return await self._grader.grade(running.step.answer, text, turn.language, question)
+
+    async def _solved_earlier(self, turn: Turn, running: Running, text: str) -> StoredItem | None:
+        """The learner's problem before this one, where the answer is right for it alone."""
+        own = running.plan.kind is PracticeKind.OWN and turn.policy is not Policy.EXAM
+        if not (own and running.asks):
+            return None
+        earlier = await self._earlier.before(running)
+        if earlier is None:
+            return None
+        if read_intent(text, running.step, running.state) is not Intent.ATTEMPT:
+            return None
+        answer = answer_in(text, running.step, running.state)
+        if (await self._verdict(turn, running, answer)).outcome is Outcome.RIGHT:
+            return None
+        key, question = earlier.item.steps[0].answer, earlier.item.question(0)
+        verdict = await self._grader.grade(key, answer, turn.language, question)
+        return earlier if verdict.outcome is Outcome.RIGHT else None
+
+    async def _right_before(self, turn: Turn, running: Running, earlier: StoredItem) -> Parts:
+        """Says of which problem it is right; for the open one it counts as no answer."""
+        yield Text(
+            say(
+                turn.language,
+                "✅ That is right for your earlier problem: {earlier}\nThe open one is now: {open}",
+                earlier=in_short(earlier),
+                open=in_short(running.item),
+            )
+        )
+        yield self._putting.buttons(turn, running)
+        yield Provenance(Move.CONFIRM.value)
 
     async def _quiz_answer(
         self, turn: Turn, running: Running, text: str

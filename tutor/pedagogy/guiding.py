@@ -7,6 +7,7 @@ repeated: there are hints, and a button to go on in private.
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from tutor.bank.item import StoredItem
 from tutor.i18n import say
 from tutor.messages import Button, Offer, Provenance, ReplyPart, Style, Text, Visibility
 from tutor.moves import Move
@@ -14,6 +15,7 @@ from tutor.pedagogy.another_problem import brings_another
 from tutor.pedagogy.answering import GAP, Beside
 from tutor.pedagogy.controls import ALONE, CHECK, payload
 from tutor.pedagogy.dialogue import Intent, Policy
+from tutor.pedagogy.earlier_problem import in_short
 from tutor.pedagogy.guarding import Guard
 from tutor.pedagogy.intent import read_intent
 from tutor.pedagogy.lessons import Lessons
@@ -109,7 +111,10 @@ class Guiding:
         """Help instead of the solution: a hint to begin with."""
         await turn.burst_over()
         stored = await self._own_work.keep(brought, turn.learner.id)
+        left = await self._lessons.here(turn)
         running = await self._lessons.begin_own(turn, stored)
+        if left is not None and left.asks and left.item.id != stored.id:
+            yield Text(_now_about(turn, stored) + GAP)
         if turn.question.visibility is Visibility.SHARED:
             yield Text(_opening(turn, brought))
             async for part in self._public_hint(turn, running, beside):
@@ -196,6 +201,15 @@ def _opening(turn: Turn, brought: Brought) -> str:
     return say(
         turn.language,
         "Let's work this out together: I won't just give you the answer, but I can check yours.",
+    )
+
+
+def _now_about(turn: Turn, stored: StoredItem) -> str:
+    """Names the new problem where another one is left for it."""
+    return say(
+        turn.language,
+        "We leave the other problem for now; this is about the new one: {problem}",
+        problem=in_short(stored),
     )
 
 

@@ -50,6 +50,31 @@ async def test_another_problem_follows_the_first(desk: Desk) -> None:
     assert (await desk.say("y = 4")).move == "confirm"
 
 
+async def test_a_second_problem_is_named_while_the_first_is_open(desk: Desk) -> None:
+    first = await desk.say(PROBLEM)
+    assert "new one" not in first.text
+    second = await desk.say("solve 3y = 12")
+    assert "this is about the new one: solve 3y = 12" in second.text
+
+
+async def test_a_late_answer_to_the_first_problem_is_not_called_wrong(desk: Desk) -> None:
+    await desk.say(PROBLEM)
+    await desk.say("solve 3y = 12")
+    late = await desk.say("5")
+    assert late.move == "confirm"
+    assert "right for your earlier problem: solve 2x + 3 = 13" in late.text
+    assert "solve 3y = 12" in late.text
+    assert (await desk.say("y = 7")).move == "correct"
+    assert (await desk.say("4")).move == "confirm"
+
+
+async def test_after_some_minutes_an_answer_is_for_the_open_problem_alone(desk: Desk) -> None:
+    await desk.say(PROBLEM)
+    await desk.say("solve 3y = 12")
+    desk.wait(minutes=11)
+    assert (await desk.say("5")).move == "correct"
+
+
 async def test_what_cannot_be_computed_is_never_called_right_or_wrong(desk: Desk) -> None:
     story = "Tom has 3 apples and buys 4 more. How many apples does he have now in total?"
     begun = await desk.say(story)
