@@ -39,7 +39,12 @@ async def examine(verdict: Verdict) -> None:
         logs = {path.name: path.read_text(errors="replace") for path in _logs(scene)}
     own = [a for a in asked if a.who == "ann in private"]
     seen = {word for a in own for word in a.planted}
-    verdict.check("the words are in her own prompts", sorted(seen), len(seen) == len(PLANTED))
+    verdict.check("the words are in her own prompts", sorted(seen), seen == {SAID, FILED, FAILED})
+    verdict.check(
+        "her name is kept from a remote engine",
+        "seen" if NAMED in seen else "never seen",
+        NAMED not in seen,
+    )
     others = [a for a in asked if a.who != "ann in private"]
     leaks = [f"{a.who}: {a.planted}" for a in others if a.planted]
     measured = leaks or f"none in {len(others)} prompts of {len({a.who for a in others})} kinds"

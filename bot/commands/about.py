@@ -13,7 +13,22 @@ from tutor.messages import ReplyPart, Text
 from tutor.turn import Turn
 
 DISTRIBUTION = "daoshi"
+UNSTATED = "?"
+WORD_SOURCES = (
+    "CC-CEDICT (MDBG, CC BY-SA 4.0)",
+    "SCOWL, Google Books Ngram (SymSpell)",
+)
 _LICENCE_CHARACTERS = 100
+_SAME = {
+    "apache": "Apache-2.0",
+    "apache-2.0": "Apache-2.0",
+    "apache 2": "Apache-2.0",
+    "apache 2.0": "Apache-2.0",
+    "mit": "MIT",
+    "bsd": "BSD",
+    "new bsd": "BSD-3-Clause",
+    "bsd 3-clause": "BSD-3-Clause",
+}
 
 
 async def about(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
@@ -28,7 +43,8 @@ async def about(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
                     version=version(),
                 ),
                 say(language, "- Language model: {model}", model=model_name(services.settings)),
-                say(language, "- Built with: {libraries}", libraries=", ".join(libraries())),
+                say(language, "- Words: {sources}", sources="; ".join(WORD_SOURCES)),
+                say(language, "- Built with: {libraries}", libraries="; ".join(libraries())),
             ]
         )
     )
@@ -48,21 +64,26 @@ def version() -> str:
 
 @cache
 def libraries() -> tuple[str, ...]:
-    """The libraries that Daoshi needs, with their licences as their own metadata state them."""
+    """The libraries that Daoshi needs, by the licences that their own metadata state."""
     required = metadata.requires(DISTRIBUTION) or []
-    names = [re.split(r"[^\w.-]", line)[0] for line in required if "extra ==" not in line]
-    return tuple(sorted(_with_licence(name) for name in names if _is_installed(name)))
+    names = {re.split(r"[^\w.-]", line)[0] for line in required if "extra ==" not in line}
+    by_licence: dict[str, list[str]] = {}
+    for name in sorted(filter(_is_installed, names), key=str.lower):
+        by_licence.setdefault(_licence_of(name), []).append(name)
+    return tuple(f"{licence}: {', '.join(by_licence[licence])}" for licence in sorted(by_licence))
 
 
 def _is_installed(name: str) -> bool:
     return any(True for _ in metadata.distributions(name=name))
 
 
-def _with_licence(name: str) -> str:
+def _licence_of(name: str) -> str:
     fields = metadata.metadata(name)
     licence = _first_line(fields, "License-Expression") or _first_line(fields, "License")
     licence = licence or _classified(fields.get_all("Classifier") or [])
-    return f"{name} ({licence})" if licence else name
+    short = re.sub(r"(?i)\b(the|license|licence|software|version|v\.?)\b|,", " ", licence)
+    words = " ".join(short.split()).replace("Apache 2.0", "Apache-2.0")
+    return _SAME.get(words.lower(), words) or UNSTATED
 
 
 def _first_line(fields: metadata.PackageMetadata, name: str) -> str:
