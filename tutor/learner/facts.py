@@ -87,6 +87,7 @@ class GoalFacts:
     names: Names | None
     target: int
     reached: int
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,4 +291,6 @@ def _goal(goal: Goal, known: Mapping[str, SkillFacts], total: Tally) -> GoalFact
     if goal.skill_id is None:
         return GoalFacts(goal.id, None, goal.target, total.answers)
     skill = known[goal.skill_id]
-    return GoalFacts(goal.id, skill.names, round(100 * THRESHOLD), skill.mastery_percent)
+    return GoalFacts(
+        goal.id, skill.names, round(100 * THRESHOLD), skill.mastery_percent, goal.due_at
+    )

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from bot.commands.arguments import argument, form_field
+from bot.commands.classes.times import shown_time, zone_of
 from bot.commands.progress.buttons import GOAL_DROP, GOAL_SET, goal_button
 from bot.commands.progress.feedback import after_exam
+from bot.commands.progress.goal_words import GoalWords, goal_in
 from bot.commands.wording import typed
 from bot.services import Services
 from storage import goals
@@ -94,7 +97,10 @@ async def _show(services: Services, turn: Turn, first: str = "") -> AsyncIterato
         wanted = (await gather(session, turn.learner, services.now())).goals
         reached = await goals.reached_goals(session, turn.learner.id)
     language = turn.language
-    lines = [f"{number}. {describe(goal, language)}" for number, goal in enumerate(wanted, 1)]
+    lines = [
+        f"{number}. {describe(goal, language)}{_by_when(goal, turn)}"
+        for number, goal in enumerate(wanted, 1)
+    ]
     paragraphs = [
         first,
         "\n".join([say(language, "**Your goals**"), *lines])
@@ -133,21 +139,34 @@ def describe(goal: GoalFacts, language: Language) -> str:
     )
 
 
+def _by_when(goal: GoalFacts, turn: Turn) -> str:
+    if goal.due_at is None:
+        return ""
+    return say(turn.language, " (until {time})", time=shown_time(goal.due_at, zone_of(turn)))
+
+
 async def _set(services: Services, turn: Turn, words: str) -> AsyncIterator[ReplyPart]:
-    """A number is answers a week, everything else a skill."""
+    """A number is answers a week, everything else a skill, with a date where one stands."""
     words = words.strip()
     if weekly := _WEEKLY.fullmatch(words):
         parts = _want_answers(services, turn, int(weekly.group(1)))
     else:
+        wish = goal_in(words, services.now(), zone_of(turn))
         async with services.database.read() as session:
             open_to_them = await courses_open_to(session, turn.learner.id)
-            found = await find_subject(session, words, open_to_them)
+            found = await find_subject(session, wish.whole or wish.subject, open_to_them)
+            if wish.whole and _is_called(found, wish.whole):
+                wish = GoalWords(wish.whole)
+            else:
+                found = await find_subject(session, wish.subject, open_to_them)
             ids = found.subject.skill_ids if found.subject else ()
             named = await skills_by_ids(session, list(ids)) if len(ids) == 1 else []
+        if wish.unread or (wish.due_at and not named):
+            yield Text(_date_left_out(turn, wish) + "\n\n")
         parts = (
-            _want_skill(services, turn, named[0])
+            _want_skill(services, turn, named[0], wish.due_at)
             if named
-            else _suggest(turn, words, await _near(services, found))
+            else _suggest(turn, wish.subject, await _near(services, found))
         )
     async for part in parts:
         yield part
@@ -165,13 +184,34 @@ async def _want_answers(services: Services, turn: Turn, count: int) -> AsyncIter
         yield part
 
 
-async def _want_skill(services: Services, turn: Turn, skill: Skill) -> AsyncIterator[ReplyPart]:
+def _is_called(found: Found, words: str) -> bool:
+    names = found.subject.names.values() if found.subject else ()
+    return words.casefold() in {name.casefold() for name in names}
+
+
+def _date_left_out(turn: Turn, wish: GoalWords) -> str:
+    if wish.unread:
+        return say(
+            turn.language,
+            "I can't read “{time}” as a date that is still to come, so the goal has none.",
+            time=wish.unread[:40],
+        )
+    return say(
+        turn.language,
+        "A date goes with a single skill: name the skill and the date together once more.",
+    )
+
+
+async def _want_skill(
+    services: Services, turn: Turn, skill: Skill, due_at: datetime | None = None
+) -> AsyncIterator[ReplyPart]:
     async with services.database.write() as session:
         await goals.add_goal(
             session,
             learner_id=turn.learner.id,
             kind="skill",
             skill_id=skill.id,
+            due_at=due_at,
             now=services.now(),
         )
     async for part in _show(services, turn, say(turn.language, "🎯 That is your goal now!")):

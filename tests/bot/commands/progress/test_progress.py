@@ -140,6 +140,28 @@ async def test_goals_are_set_by_words_followed_and_dropped(desk: Desk) -> None:
     assert "no goals yet" in (await desk.give("goals", {"change": "drop skill 1"})).text
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["I want to master skill 1 by tomorrow", "set Skill 1 until tomorrow", "明天前掌握skill 1"],
+)
+async def test_a_goal_takes_the_date_that_stands_behind_it(desk: Desk, words: str) -> None:
+    learner_id, bench = await practised(desk)
+    answer = await desk.give("goals", {"change": words})
+    async with desk.services.database.read() as session:
+        [goal] = await goals.open_goals(session, learner_id)
+    assert goal.skill_id == bench.skills[1]
+    assert goal.due_at is not None
+    assert goal.due_at.date() == (desk.clock[0] + DAY).date()
+    assert f"{goal.due_at:%Y-%m-%d}" in answer.text
+
+
+async def test_a_date_that_cannot_be_read_is_named(desk: Desk) -> None:
+    await practised(desk)
+    answer = await desk.give("goals", {"change": "master Skill 1 by blursday"})
+    assert "can't read “blursday”" in answer.text
+    assert "Master Skill 1" in answer.text
+
+
 async def test_goals_are_set_in_chinese_and_by_the_form(desk: Desk) -> None:
     await practised(desk)
     assert "15" in (await desk.give("goals", {"change": "设定 15 题"})).text
