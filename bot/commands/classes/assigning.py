@@ -1,15 +1,22 @@
 """`/class assign`: a lesson or a skill as homework, told to everybody whom it is for."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from bot.commands.arguments import argument
+from bot.commands.classes.homework_words import named_at_start, span_in
 from bot.commands.classes.times import shown_time, unreadable, zone_of
-from bot.commands.courses.teaching import Taught, for_teachers, for_teachers_pressing
+from bot.commands.courses.teaching import (
+    Taught,
+    for_teachers,
+    for_teachers_pressing,
+    handles,
+    taught_courses,
+)
 from bot.commands.offers import offer
 from bot.commands.wording import typed
 from bot.services import Services
@@ -40,6 +47,15 @@ class Subject:
     skill_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One homework as a teacher gives it."""
+
+    subject: Subject
+    span: Span
+    group: str
+
+
 async def _assign(services: Services, turn: Turn, teaching: Taught) -> AsyncIterator[ReplyPart]:
     if not argument(turn, "what"):
         async for part in _list(services, turn, teaching):
@@ -47,18 +63,13 @@ async def _assign(services: Services, turn: Turn, teaching: Taught) -> AsyncIter
         return
     async with services.database.read() as session:
         subjects = await subjects_of(session, teaching.course.id)
-    found = best_matches(argument(turn, "what"), subjects)
-    if len(found) != 1:
-        yield Text(_which(turn, found))
-        return
-    now, zone = services.now(), zone_of(turn)
-    try:
-        span = parse_span(argument(turn, "from"), argument(turn, "until"), now, zone)
-    except DateUnreadable as error:
-        yield Text(unreadable(turn, error))
+    zone = zone_of(turn)
+    wanted = _wanted(turn, subjects, services.now())
+    if isinstance(wanted, str):
+        yield Text(wanted)
         return
     async with services.database.write() as session:
-        homework = await _store(session, services, turn, teaching, found[0], span)
+        homework = await _store(session, services, turn, teaching, wanted)
         told = await _tell(session, homework, teaching, services)
     yield Text(
         say(
@@ -88,8 +99,60 @@ async def _cancel(
         yield Text(say(turn.language, "That homework was taken back already."))
 
 
-assign = for_teachers(_assign)
+_assign_taught = for_teachers(_assign)
+
+
+async def assign(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
+    """Homework; a name of many words, without quotation marks, fills even the course's place."""
+    call, course = turn.question.command, argument(turn, "course")
+    if call is not None and course:
+        async with services.database.read() as session:
+            known = await taught_courses(session, turn)
+        if known and not any(course.casefold() in handles(one) for one in known):
+            group = f"{argument(turn, 'group')} {course}".strip()
+            call = replace(call, arguments={**call.arguments, "group": group, "course": ""})
+            turn = replace(turn, question=replace(turn.question, command=call))
+    async for part in _assign_taught(services, turn):
+        yield part
+
+
 cancel = for_teachers_pressing(_cancel)
+
+
+def _wanted(turn: Turn, subjects: Sequence[Subject], now: datetime) -> Wanted | str:
+    """What is to be done, until when and by whom; else the sentence that says what is missing."""
+    what, group, zone = argument(turn, "what"), argument(turn, "group"), zone_of(turn)
+    since, until = argument(turn, "from"), argument(turn, "until")
+    words = " ".join((what, since, until, group)).split()
+    unquoted = None if _called(what, subjects) else named_at_start(words, _caller(subjects))
+    found = best_matches(what, subjects)
+    try:
+        if unquoted is not None:
+            return Wanted(unquoted[0], span_in(unquoted[1], now, zone), "")
+        if len(found) != 1:
+            return _which(turn, found)
+        return Wanted(found[0], parse_span(since, until, now, zone), group)
+    except DateUnreadable as error:
+        return f"{unreadable(turn, error)} {_quotation(turn)}"
+
+
+def _called(written: str, subjects: Sequence[Subject]) -> Subject | None:
+    """What has exactly this name in any language."""
+    wanted = written.casefold()
+    exact = (s for s in subjects if wanted in {name.casefold() for name in s.names.values()})
+    return next(exact, None)
+
+
+def _caller(subjects: Sequence[Subject]) -> Callable[[str], Subject | None]:
+    return lambda written: _called(written, subjects)
+
+
+def _quotation(turn: Turn) -> str:
+    return say(
+        turn.language,
+        "Put a name of several words in quotation marks: {example}",
+        example=f'{typed(turn.question.place.platform, "class assign")} "…"',
+    )
 
 
 async def subjects_of(session: Session, course_id: str) -> list[Subject]:
@@ -101,10 +164,8 @@ async def subjects_of(session: Session, course_id: str) -> list[Subject]:
 
 def best_matches(written: str, subjects: Sequence[Subject]) -> list[Subject]:
     """The subject that is called so, in any language; else those that sound alike."""
-    wanted = written.casefold()
-    exact = [s for s in subjects if wanted in {name.casefold() for name in s.names.values()}]
-    if exact:
-        return exact[:1]
+    if exact := _called(written, subjects):
+        return [exact]
     names = {(n, name): name for n, s in enumerate(subjects) for name in s.names.values()}
     close = process.extract(
         written, names, scorer=fuzz.WRatio, score_cutoff=CLOSE_ENOUGH, limit=MOST_SUGGESTIONS
@@ -135,15 +196,15 @@ async def _store(
     services: Services,
     turn: Turn,
     teaching: Taught,
-    subject: Subject,
-    span: Span,
+    wanted: Wanted,
 ) -> Homework:
+    subject, span = wanted.subject, wanted.span
     return await assign_homework(
         session,
         teaching.course.id,
         lesson_id=subject.lesson_id,
         skill_id=subject.skill_id,
-        group=argument(turn, "group"),
+        group=wanted.group,
         title=name_in(subject.names, turn.language),
         items=max(1, min(int(argument(turn, "items") or DEFAULT_ITEMS), MOST_ITEMS)),
         opens_at=span.starts_at,
@@ -183,7 +244,8 @@ def _which(turn: Turn, found: Sequence[Subject]) -> str:
             turn.language, "This course has no lesson or skill that is called anything like that."
         )
     names = say(turn.language, ", ").join(name_in(one.names, turn.language) for one in found)
-    return say(turn.language, "Which one do you mean? {names}", names=names)
+    which = say(turn.language, "Which one do you mean? {names}", names=names)
+    return f"{which} {_quotation(turn)}"
 
 
 def _take_back(homework: Homework, language: Language, title: str = "") -> Button:

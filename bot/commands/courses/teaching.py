@@ -129,14 +129,14 @@ async def _chosen(session: Session, turn: Turn, among: list[Course]) -> Course |
     """The course that was named, that of the place, or the only one."""
     named = argument(turn, "course").casefold()
     if named:
-        return next((course for course in among if named in _handles(course)), None)
+        return next((course for course in among if named in handles(course)), None)
     place = turn.question.place
     here = await course_of_place(session, turn.community.id, place.channel, place.thread)
     of_place = next((course for course in among if course.id == here), None)
     return of_place or (among[0] if len(among) == 1 else None)
 
 
-def _handles(course: Course) -> set[str]:
+def handles(course: Course) -> set[str]:
     """Whatever a course can be called."""
     return {course.id, course.key.casefold(), *(name.casefold() for name in course.names.values())}
 

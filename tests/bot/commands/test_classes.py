@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.commands.parse import parse_command
 from storage import attempts, disputes, items, members, outbox
 from storage.attempts import Attempt
 from storage.learners import find_identity
@@ -171,6 +172,31 @@ async def test_homework_is_told_to_its_learners_and_can_be_taken_back(
     empty = await class_.desk.give("class assign", author=TESS)
     assert again.text
     assert "2026" not in empty.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '/class assign "Adding numbers" tomorrow 2026-03-09',
+        "/class assign Adding numbers tomorrow 2026-03-09",
+        "/class assign adding numbers tomorrow 8:00 2026-03-09",
+    ],
+)
+async def test_homework_is_given_with_or_without_quotation_marks(class_: Class, line: str) -> None:
+    call = parse_command(line)
+    assert call is not None
+    given = await class_.desk.give(call.name, dict(call.arguments), author=TESS)
+    assert "**Adding numbers**" in given.text
+    assert "until 2026-03-09 23:59" in given.text
+    assert "2 learners are told" in given.text
+
+
+async def test_what_cannot_be_read_without_quotation_marks_names_them(class_: Class) -> None:
+    call = parse_command("/class assign Adding numbers blursday")
+    assert call is not None
+    answer = await class_.desk.give(call.name, dict(call.arguments), author=TESS)
+    assert "blursday" in answer.text
+    assert "quotation marks" in answer.text
 
 
 async def test_homework_without_an_end_is_never_due_before_it_was_given(class_: Class) -> None:
