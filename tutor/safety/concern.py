@@ -1,7 +1,8 @@
-"""What somebody may need more than teaching: recognised in what they write, by rules kept as data.
+"""What somebody may need more than teaching: recognised in what they write, in any words.
 
-Reads English, Chinese and a mixture; needs no model. `python -m benchmarks.concerns` says how well.
-Knows nothing of what is answered.
+First by rules kept as data, then by learnt weights for wording that no rule names. Reads English,
+Chinese and a mixture; needs no language model. `python -m benchmarks.concerns` says how well. Knows
+nothing of what is answered.
 """
 
 import re
@@ -14,9 +15,14 @@ from importlib import resources
 from typing import Any
 
 from tutor.pedagogy.normal_text import normal
+from tutor.safety.wording import wording
 
 RULES_FILE = "concerns.toml"
 SENTENCE_END = re.compile(r"[.!?;。！？；\n]+")
+JUDGED = range(8, 160)
+"""Letters that a sentence must have for its wording to be judged; a Chinese character is two."""
+TASK = re.compile(r"[=<>^\\]|^/|\d\s*[-+*×÷/]\s*\d|\d.*[^\d.,:].*\d")
+"""A formula, a command, several numbers: a task or an answer rather than a life."""
 QUOTED = re.compile(r"\"[^\"\n]+\"|“[^”\n]+”|「[^」\n]+」|『[^』\n]+』|《[^》\n]+》")
 
 
@@ -43,19 +49,52 @@ class _Rules:
     likely: Mapping[Concern, re.Pattern[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What of a message its author means: sentences made even, and all of them as one."""
+
+    sentences: tuple[str, ...]
+    whole: str
+    studying: bool
+
+
 def find_concern(text: str) -> Concern | None:
     """The most urgent concern in a message, None where there is none."""
+    meant = _meant(text)
+    return _by_rules(meant) or _by_wording(meant)
+
+
+def _meant(text: str) -> _Meant:
     rules = _rules()
+    parts = [normal(part) for part in SENTENCE_END.split(_own_words(text, rules))]
+    meant = tuple(part for part in parts if part and not rules.language.search(part))
     studying = bool(rules.study.search(normal(text)))
-    sentences = [normal(part) for part in SENTENCE_END.split(_own_words(text, rules))]
-    meant = [part for part in sentences if part and not rules.language.search(part)]
-    whole = " ".join(meant)  # a concern may begin in one sentence and end in the next
+    return _Meant(meant, " ".join(meant), studying)
+
+
+def _by_rules(meant: _Meant) -> Concern | None:
+    rules = _rules()
+    # a concern may begin in one sentence and end in the next
+    every = dict.fromkeys((*meant.sentences, meant.whole))
     for concern in Concern:
-        if any(rules.certain[concern].search(part) for part in meant):
+        if any(rules.certain[concern].search(part) for part in meant.sentences):
             return concern
-        if not studying and any(rules.likely[concern].search(part) for part in (*meant, whole)):
+        if not meant.studying and any(rules.likely[concern].search(part) for part in every):
             return concern
     return None
+
+
+def _by_wording(meant: _Meant) -> Concern | None:
+    judged = dict.fromkeys((*meant.sentences, meant.whole))
+    kinds = (wording().kind(part) for part in judged if _can_judge(meant, part))
+    found = {Concern(kind) for kind in kinds if kind}
+    return next((concern for concern in Concern if concern in found), None)
+
+
+def _can_judge(meant: _Meant, part: str) -> bool:
+    """Whether a part could be somebody speaking of life, rather than of a task or to a program."""
+    letters = sum(1 + (one >= "\u4e00") for one in part if one.isalpha())
+    return not meant.studying and letters in JUDGED and not TASK.search(meant.whole)
 
 
 def _own_words(text: str, rules: _Rules) -> str:

@@ -44,6 +44,39 @@ def test_study_jokes_and_quotations_are_no_concern(text: str) -> None:
     assert find_concern(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "concern"),
+    [
+        ("everyone would be relieved if i was gone", Concern.SELF_HARM),
+        ("my aunt says she will kill herself on sunday", Concern.SELF_HARM),
+        ("活腻了", Concern.SELF_HARM),
+        ("my stepfather punches my little sister", Concern.ABUSE),
+        ("我被全班孤立", Concern.ABUSE),
+    ],
+)
+def test_others_words_for_the_same_are_seen(text: str, concern: Concern) -> None:
+    assert find_concern(text) is concern
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my dad beats me at chess every time",
+        "i won't be here next week, we are on vacation",
+        "i am worthless at geometry",
+        "i want it to end with a rhyme",
+        "what is the point of going on with long division",
+        "不想活动",
+        "我爸下棋总赢我",
+        "Ken had 50 pencils and gave 10 to his mother. How many pencils are left for Ken?",
+        "x = 5",
+        "/quiz fractions",
+    ],
+)
+def test_idioms_tasks_and_plans_are_no_concern(text: str) -> None:
+    assert find_concern(text) is None
+
+
 def test_the_most_urgent_concern_counts() -> None:
     assert find_concern("my dad hits me and I want to die") is Concern.SELF_HARM
 
@@ -54,7 +87,10 @@ def test_medical_and_legal_questions_are_no_danger() -> None:
     assert find_concern("我被公司辞退了可以要求赔偿吗") is Concern.LEGAL
 
 
-@pytest.mark.parametrize(("split", "recall", "alarms"), [("held_out", 0.95, 0.03)])
+@pytest.mark.parametrize(
+    ("split", "recall", "alarms"),
+    [("held_out", 0.95, 0.03), ("wide_held_out", 0.6, 0.05), ("afterwards", 0.6, 0.05)],
+)
 def test_figures_do_not_fall(split: str, recall: float, alarms: float) -> None:
     found = figures(lines(split))
     assert found.seen / found.concerns >= recall
