@@ -15,7 +15,7 @@ from bot.cli.start import run, start
 from bot.settings import Settings
 from bot.terminal.adapter import WORKSPACE, TerminalAdapter
 from bot.terminal.screen import JsonScreen, PlainScreen, Screen
-from bot.terminal.session import Sitting, TerminalSession, question_from
+from bot.terminal.session import QUIT_COMMANDS, Sitting, TerminalSession, question_from
 from tutor.i18n import mark, say
 from tutor.language import Language
 from tutor.messages import Kind, Person, Platform, Role
@@ -135,7 +135,7 @@ def _lines(earlier: list[str], language: Language, *, interactive: bool) -> Asyn
     if interactive:
         from bot.commands.listing import COMMANDS
 
-        names = [f"/{command.name}" for command in COMMANDS]
+        names = [*(f"/{command.name}" for command in COMMANDS), *QUIT_COMMANDS]
         return prompted_lines(earlier, names, language)
     return piped_lines(read_standard_input())
 

@@ -6,6 +6,7 @@ from bot.services import Services
 from storage import conversations
 from tutor.i18n import say
 from tutor.messages import ReplyPart, Text
+from tutor.pedagogy.dialogue import Intent
 from tutor.turn import Turn
 
 
@@ -34,5 +35,11 @@ async def new(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
 
 
 async def stop(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
-    """Reached only when no reply is running: a running one is ended before any command is run."""
+    """Ends the lesson that is open here. Reached only when no reply is running: a running one is
+    ended before any command is run."""
+    running = await services.lessons.here(turn)
+    if running is not None:
+        async for part in services.lessons.act(turn, running, Intent.STOP, services.tutor.beside):
+            yield part
+        return
     yield Text(say(turn.language, "There is nothing to stop."))

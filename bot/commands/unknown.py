@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+from bot.commands.command import Command
 from bot.commands.permissions import may
 from bot.commands.wording import typed
 from bot.services import Services
@@ -18,7 +19,9 @@ async def unknown(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
     name = call.name[:_SHOWN_CHARACTERS].replace("`", "") if call else ""
     platform = turn.question.place.platform
     meant = [typed(platform, near) for near in _meant(name, turn)]
-    if meant:
+    if group := _group(name, turn):
+        sentence = _listed(turn, name, group)
+    elif meant:
         sentence = say(
             turn.language,
             "There is no command “{name}”. Did you mean {meant}?",
@@ -37,14 +40,35 @@ async def unknown(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
 
 
 def _meant(name: str, turn: Turn) -> list[str]:
-    """The whole group for the beginning of a group, else the nearest name that they may use."""
-    # Imported late: the list of commands names this handler.
-    from bot.commands.listing import COMMANDS
+    """The nearest name that they may use."""
     from bot.commands.parse import nearest_name
 
-    usable = [command for command in COMMANDS if may(turn.question.roles, command)]
-    group = [c.name for c in usable if c.name.split()[0] == name and " " in c.name]
-    if group:
-        return group
     near = nearest_name(name)
-    return [near] if any(near in (c.name, *c.aliases) for c in usable) and near else []
+    known = any(near in (c.name, *c.aliases) for c in _usable(turn))
+    return [near] if known and near else []
+
+
+def _group(name: str, turn: Turn) -> list[Command]:
+    """The commands whose name, or Chinese name, begins with this word."""
+    return [
+        command
+        for command in _usable(turn)
+        if name in {n.split()[0] for n in (command.name, *command.aliases) if " " in n}
+    ]
+
+
+def _usable(turn: Turn) -> list[Command]:
+    # Imported late: the list of commands names this handler.
+    from bot.commands.listing import COMMANDS
+
+    return [command for command in COMMANDS if may(turn.question.roles, command)]
+
+
+def _listed(turn: Turn, name: str, group: list[Command]) -> str:
+    platform = turn.question.place.platform
+    heading = say(turn.language, "**Commands that begin with {name}**", name=name)
+    lines = [
+        f"- {typed(platform, command.name)}: {say(turn.language, command.description)}"
+        for command in group
+    ]
+    return "\n".join([heading, *lines])

@@ -37,6 +37,7 @@ from tutor.messages import (
 
 FILE_COMMAND = "/file"
 CANCEL_COMMAND = "/cancel"
+QUIT_COMMANDS = ("/quit", "/exit", "/退出")
 _PICK = re.compile(r"(/?)(\d{1,2})")
 
 
@@ -96,8 +97,10 @@ class TerminalSession:
         self._chores: set[asyncio.Task[None]] = set()
 
     async def run(self, lines: AsyncIterator[str]) -> None:
-        """Answers every line, one after the other."""
+        """Answers every line, one after the other, until they end or one of them wants to leave."""
         async for line in lines:
+            if line.strip().lower() in QUIT_COMMANDS:
+                break
             if line.strip() or self._filling:
                 with self._interruptible(self._stop_reply):
                     await self._take(line.strip())

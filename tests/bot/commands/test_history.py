@@ -1,6 +1,8 @@
 """A learner's latest questions."""
 
+from storage.database import Database
 from tests.doubles.desk import BOB, Desk, shared
+from tests.doubles.small_course import bring_in
 from tutor.i18n import say
 from tutor.language import Language
 
@@ -63,6 +65,15 @@ async def test_new_conversation_forgets_what_was_said_but_keeps_it_in_the_histor
     assert again.turn.conversation.id != said.turn.conversation.id
     assert "first topic" not in str(desk.engine.requests[-1].messages)
     assert "the first topic" in (await desk.give("history")).text
+
+
+async def test_stop_ends_the_open_lesson_with_its_summary(desk: Desk, database: Database) -> None:
+    await bring_in(database, desk.clock[0])
+    asked = await desk.give("learn")
+    assert await desk.services.lessons.here(asked.turn) is not None
+    ended = await desk.give("stop")
+    assert ended.move == "finish"
+    assert await desk.services.lessons.here(asked.turn) is None
 
 
 async def test_stop_without_a_running_reply_says_so(desk: Desk, language: Language) -> None:

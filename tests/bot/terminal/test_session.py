@@ -119,6 +119,14 @@ async def test_every_line_becomes_one_object_in_order(tmp_path: Path) -> None:
     assert objects[0]["adapter"] is None
 
 
+@pytest.mark.parametrize("word", ["/quit", "/exit", " /QUIT ", "/退出"])
+async def test_quit_leaves(tmp_path: Path, word: str) -> None:
+    door = FakeDoor(echo)
+    objects = await json_of(door, tmp_path, "hello", word, "never read")
+    assert [o["text"] for o in objects] == ["You said hello"]
+    assert [asked.text for asked in door.questions] == ["hello"]
+
+
 async def test_greeting_is_part_of_the_first_object(tmp_path: Path) -> None:
     objects = await json_of(FakeDoor(echo), tmp_path, "a", "b", greeting="Welcome back, Ann.")
     assert objects[0]["text"] == "Welcome back, Ann.\n\nYou said a"
