@@ -1,5 +1,6 @@
 """Making a course and giving it a place: `/course create`, `/course place`."""
 
+import shlex
 from collections.abc import AsyncIterator
 
 from bot.commands.arguments import argument
@@ -12,13 +13,12 @@ from storage.courses import MEMBERS, Course
 from storage.database import Session
 from storage.identifiers import new_id
 from storage.members import TEACHER, add_member, memberships
-from tutor.i18n import mark, say
-from tutor.messages import ReplyPart, Role, Text
+from tutor.i18n import say
+from tutor.messages import Platform, ReplyPart, Role, Text
 from tutor.names import name_in
 from tutor.turn import Turn
 
 LONGEST_NAME = 80
-NOT_FOUNDING = mark("Only teachers and the people who look after this community make courses.")
 
 
 async def create(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
@@ -27,7 +27,7 @@ async def create(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
     async with services.database.read() as session:
         allowed = await may_found(session, turn)
     if not allowed:
-        yield Text(say(turn.language, NOT_FOUNDING))
+        yield Text(not_founding(turn))
         return
     async with services.database.write() as session:
         course = _empty(turn, name, services)
@@ -82,6 +82,24 @@ async def may_found(session: Session, turn: Turn) -> bool:
     if has_role(turn.question.roles, Role.TEACHER):
         return True
     return any(one.teaches for one in await memberships(session, turn.learner.id))
+
+
+def not_founding(turn: Turn) -> str:
+    """Why somebody can't make courses here, and in a terminal what to do about it."""
+    if turn.question.place.platform is not Platform.TERMINAL:
+        return say(
+            turn.language,
+            "Only teachers and the people who look after this community make courses.",
+        )
+    person = shlex.quote(f"terminal:{turn.question.author.user_id}")
+    return say(
+        turn.language,
+        "You are here as a learner, and only teachers make courses. Start {chat} without "
+        "{learner} to be the owner; or let the owner make you a teacher of a course: {role}",
+        chat="`daoshi chat`",
+        learner="`--learner`",
+        role=f"`daoshi course role KEY {person} teacher`",
+    )
 
 
 def _empty(turn: Turn, name: str, services: Services) -> Course:

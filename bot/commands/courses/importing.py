@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-from bot.commands.courses.founding import NOT_FOUNDING, may_found
+from bot.commands.courses.founding import may_found, not_founding
 from bot.commands.offers import offer
 from bot.services import Services
 from storage.blobs import keep_blob
@@ -32,7 +32,7 @@ async def begin(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
     async with services.database.read() as session:
         allowed = await may_found(session, turn)
     if not allowed:
-        yield Text(say(turn.language, NOT_FOUNDING))
+        yield Text(not_founding(turn))
         return
     if not turn.uploads:
         yield Text(

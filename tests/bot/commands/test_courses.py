@@ -8,10 +8,12 @@ import pytest
 from bot.commands.courses.items import item_line
 from storage import course_places, items, jobs, members
 from storage.jobs import JobState
+from tests.doubles import questions
 from tests.doubles.desk import ADMIN, ANN, BOB, Desk, shared
 from tests.doubles.small_course import ITEMS, bring_in, hidden, small_course
 from tutor.bank.item import ItemState
 from tutor.language import Language
+from tutor.messages import Platform, Role
 from tutor.turn import Turn, Upload
 
 BY_ADMIN: dict[str, Any] = {"author": BOB, "roles": ADMIN, **shared()}
@@ -57,6 +59,23 @@ async def test_learners_make_no_courses(desk: Desk) -> None:
     for name, arguments in (("course create", {"name": "X"}), ("course import", {"file": "x"})):
         answer = await desk.give(name, arguments, author=ANN, **shared())
         assert "Only teachers" in answer.text, name
+
+
+@pytest.mark.parametrize("name", ["course create", "course import"])
+async def test_a_learner_at_the_terminal_is_told_how_to_become_a_teacher(
+    desk: Desk, name: str
+) -> None:
+    ann = questions.person("Ann", Platform.TERMINAL, workspace="local")
+    refused = await desk.give(name, {"name": "X", "file": "x"}, author=ann)
+    assert "without `--learner`" in refused.text
+    assert "`daoshi course role KEY terminal:ann teacher`" in refused.text
+
+
+async def test_the_owner_at_the_terminal_makes_courses(desk: Desk) -> None:
+    owner = questions.person("Eve", Platform.TERMINAL, workspace="local")
+    roles = frozenset({Role.LEARNER, Role.TEACHER, Role.ADMIN, Role.OPERATOR})
+    made = await desk.give("course create", {"name": "Biology"}, author=owner, roles=roles)
+    assert "you teach it" in made.text
 
 
 async def test_a_course_that_is_made_can_be_given_a_place(desk: Desk) -> None:
