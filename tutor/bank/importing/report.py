@@ -1,5 +1,6 @@
 """What reading a file came to: courses, and a word on everything that was not taken as it stood."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -60,7 +61,15 @@ class Notes:
         self.remarks.append(Remark(place, Reason(message, fields)))
 
     def reading(self, courses: Sequence[Course]) -> Reading:
-        return Reading(tuple(courses), tuple(self.not_taken), tuple(self.remarks))
+        """What was found, in the order of the file and not of its checks."""
+        not_taken, remarks = (sorted(one, key=_by_place) for one in (self.not_taken, self.remarks))
+        return Reading(tuple(courses), tuple(not_taken), tuple(remarks))
+
+
+def _by_place(remark: Remark) -> list[tuple[str, int]]:
+    """Numbers by their size: line 9 comes before line 10."""
+    parts = re.findall(r"(\D*)(\d*)", remark.place)
+    return [(words, int(digits or -1)) for words, digits in parts]
 
 
 @dataclass(frozen=True, slots=True)

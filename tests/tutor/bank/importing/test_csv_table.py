@@ -86,7 +86,7 @@ too,many,cells,,,,here
 """
     reading = read(tmp_path, text)
     assert [item.key for item in items(reading)][:1] == ["k"]
-    assert [place for place, _ in skipped(reading)] == ["11", "3", "4", "5", "6", "7", "8", "9"]
+    assert [place for place, _ in skipped(reading)] == ["3", "4", "5", "6", "7", "8", "9", "11"]
     assert len({reason for _, reason in skipped(reading)}) == 8
 
 
