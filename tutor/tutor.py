@@ -25,7 +25,7 @@ from tutor.memory import exchanges, extend_summary, fit
 from tutor.messages import Provenance, ReplyPart, Text, Visibility
 from tutor.moves import Move, decide, speaks
 from tutor.pedagogy import gate
-from tutor.pedagogy.courtesy import Courtesies
+from tutor.pedagogy.courtesy import Courtesies, Courtesy, courtesy_in
 from tutor.pedagogy.dialogue import Policy
 from tutor.pedagogy.distress import is_distress
 from tutor.pedagogy.guarding import Guard
@@ -143,7 +143,9 @@ class Tutor:
         if not self._is_small and speaks(self._profile, turn.language):
             return None
         parts = await self._courtesies.reply(turn)
-        return parts and self._with_tip(turn, parts)
+        if parts is None or courtesy_in(turn.text) is not Courtesy.GREETING:
+            return parts
+        return self._with_tip(turn, parts)
 
     async def _with_tip(
         self, turn: Turn, parts: AsyncGenerator[ReplyPart, None]

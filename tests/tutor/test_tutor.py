@@ -295,6 +295,15 @@ async def test_chinese_courtesies_are_answered_warmly_with_something_to_begin(
     assert any(isinstance(part, Offer) and part.buttons for part in parts)
 
 
+async def test_a_new_learner_reads_the_tip_with_a_greeting_and_not_with_thanks(
+    database: Database,
+) -> None:
+    ann = await lesson(database, profile=EMBEDDED)
+    new = replace(ann.turn.learner, is_new=True)
+    assert "/help" in text_of(await ann.ask("hello", learner=new))
+    assert "/help" not in text_of(await ann.ask("thanks", learner=new))
+
+
 async def test_a_courtesy_with_a_question_behind_it_is_a_question(database: Database) -> None:
     ann = await lesson(database, "A pull between masses.", profile=EMBEDDED)
     assert "A pull" in text_of(await ann.ask("hi, what is gravity?"))

@@ -45,5 +45,5 @@ class EarlierProblem:
 
 def in_short(stored: StoredItem) -> str:
     """The problem on one line, to name it."""
-    line = " ".join(stored.item.question(0).split())
+    line = " ".join((stored.item.stem or stored.item.steps[0].prompt).split())
     return line if len(line) <= SHOWN_LETTERS else f"{line[: SHOWN_LETTERS - 1]}…"

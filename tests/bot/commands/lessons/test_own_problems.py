@@ -62,7 +62,8 @@ async def test_a_late_answer_to_the_first_problem_is_not_called_wrong(desk: Desk
     await desk.say("solve 3y = 12")
     late = await desk.say("5")
     assert late.move == "confirm"
-    assert "right for your earlier problem: solve 2x + 3 = 13" in late.text
+    assert "right for your earlier problem: solve 2x + 3 = 13\n" in late.text
+    assert late.text.count("2x + 3") == 1
     assert "solve 3y = 12" in late.text
     assert (await desk.say("y = 7")).move == "correct"
     assert (await desk.say("4")).move == "confirm"
