@@ -151,7 +151,7 @@ def _message(number: int, learner: int, name: str) -> Question:
         author=Person(Platform.DISCORD, "", f"user-{learner}", f"Learner {learner}", "en-US"),
         visibility=Visibility.PRIVATE if private else Visibility.SHARED,
         received_at=_now(),
-        text=QUESTION,
+        text=f"{QUESTION} I am learner number {number}.",
     )
 
 

@@ -20,6 +20,7 @@ from storage.models import (
     ChannelRow,
     CommunityRow,
     ConversationRow,
+    CourseMemberRow,
     IdentityRow,
     LearnerRow,
     StandingRow,
@@ -32,7 +33,8 @@ class Arrival:
     """Who asks, where, and the conversation that runs there.
 
     `standing` is the learner's status in the community whose staff looks after the place, and
-    `home_policy` that community's policy, where it is known.
+    `home_policy` that community's policy, where it is known. `enrolled`: whether they belong to
+    any course, so that its rules have to be looked up.
     """
 
     learner: Learner
@@ -41,6 +43,7 @@ class Arrival:
     conversation: Conversation
     standing: str = "active"
     home_policy: str | None = None
+    enrolled: bool = True
 
 
 _LEARNER = (
@@ -78,6 +81,14 @@ _HOME_POLICY = (
 )
 
 
+_ENROLLED = (
+    select(CourseMemberRow.course_id)
+    .where(CourseMemberRow.learner_id == LearnerRow.id)
+    .correlate(LearnerRow)
+    .exists()
+)
+
+
 def _statement(*, private: bool) -> Select[Any]:
     owner = (
         (ConversationRow.learner_id.is_not(None), ConversationRow.learner_id == LearnerRow.id)
@@ -85,7 +96,9 @@ def _statement(*, private: bool) -> Select[Any]:
         else (ConversationRow.learner_id.is_(None),)
     )
     return (
-        select(_STANDING, _HOME_POLICY, *_LEARNER, *_COMMUNITY, *_CHANNEL, *_CONVERSATION)
+        select(
+            _STANDING, _HOME_POLICY, _ENROLLED, *_LEARNER, *_COMMUNITY, *_CHANNEL, *_CONVERSATION
+        )
         .select_from(IdentityRow)
         .join(LearnerRow, LearnerRow.id == IdentityRow.learner_id)
         .join(
@@ -151,7 +164,8 @@ async def find_arrival(
 
 
 def _arrival(row: tuple[Any, ...], channel: str) -> Arrival:
-    standing, policy, id_, name, language, status, created_at, settings, reason, *rest = row
+    standing, policy, enrolled, *rest = row
+    id_, name, language, status, created_at, settings, reason, *rest = rest
     community, rest = rest[: len(_COMMUNITY)], rest[len(_COMMUNITY) :]
     configured, rest = rest[: len(_CHANNEL)], rest[len(_CHANNEL) :]
     conversation = Conversation(*rest)
@@ -162,4 +176,5 @@ def _arrival(row: tuple[Any, ...], channel: str) -> Arrival:
         replace(conversation, thread=conversation.thread or None),
         standing or "active",
         policy,
+        bool(enrolled),
     )

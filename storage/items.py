@@ -300,6 +300,24 @@ async def items_with_text(
     return [Item(*row) for row in rows]
 
 
+_ASKS_SOMEWHERE = (
+    select(ItemRow.id)
+    .where(
+        ItemRow.text_digest == bindparam("digest"),
+        ItemRow.course_id.is_not(None),
+        ItemRow.state == "verified",
+    )
+    .limit(1)
+)
+"""Made once: it is asked of every message."""
+
+
+async def asks_somewhere(session: Session, text_digest: str) -> bool:
+    """Whether any verified item of any course asks this question."""
+    found = await session.execute(_ASKS_SOMEWHERE, {"digest": text_digest})
+    return found.first() is not None
+
+
 async def count_items(session: Session, course_id: str) -> dict[str, int]:
     """How many items a course has, by their state."""
     query = (

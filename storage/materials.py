@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, update
 
 from storage.database import Session
 from storage.identifiers import new_id
@@ -121,12 +121,27 @@ async def materials_in(
     return [Material(*row) for row in await session.execute(query)]
 
 
+_READY = select(MaterialRow.id, MaterialRow.name).where(
+    MaterialRow.state == MaterialState.READY, _STAYS
+)
+_READY_IN_COURSES = _READY.where(MaterialRow.course_id.in_(bindparam("courses", expanding=True)))
+_READY_IN_CHANNEL = _READY.where(
+    MaterialRow.community_id == bindparam("community"), MaterialRow.channel == bindparam("channel")
+)
+"""Made once: they are asked of most messages."""
+
+
 async def ready_materials(session: Session, scope: MaterialScope) -> dict[str, str]:
     """The names of what can be searched there, by id."""
-    query = select(MaterialRow.id, MaterialRow.name).where(
-        _within(scope), MaterialRow.state == MaterialState.READY, _STAYS
-    )
-    return {row.id: row.name for row in await session.execute(query)}
+    names: dict[str, str] = {}
+    if scope.course_ids:
+        rows = await session.execute(_READY_IN_COURSES, {"courses": list(scope.course_ids)})
+        names |= {row.id: row.name for row in rows}
+    if scope.channel:
+        where = {"community": scope.community_id, "channel": scope.channel}
+        rows = await session.execute(_READY_IN_CHANNEL, where)
+        names |= {row.id: row.name for row in rows}
+    return names
 
 
 async def passages_of(session: Session, material_id: str) -> list[StoredPassage]:

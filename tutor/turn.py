@@ -41,7 +41,8 @@ class Turn:
     the one whose claim carries the reply. Whatever can't be undone waits for `burst_over`:
     until then another message may join, and all of them are answered anew. `standing` is the
     learner's status in this community, `policy` the strictest that holds for them here and now,
-    `protection` what their classes ask for where they are minors.
+    `protection` what their classes ask for where they are minors; `enrolled` says whether they
+    belong to any course.
     """
 
     question: Question
@@ -57,6 +58,7 @@ class Turn:
     policy: Policy = Policy.GUIDED
     burst_over: Callable[[], Awaitable[None]] = field(default=_at_once, compare=False, repr=False)
     protection: Protection = UNPROTECTED
+    enrolled: bool = True
 
     @property
     def text(self) -> str:

@@ -14,7 +14,8 @@ from storage.teaching_roles import makes_teacher
 from tutor.classes.policy import policy_for
 from tutor.language import Language, choose
 from tutor.messages import Choices, Kind, Platform, Question, Role, Visibility
-from tutor.safety.protection import protection_of
+from tutor.pedagogy.dialogue import Policy
+from tutor.safety.protection import UNPROTECTED, protection_of
 from tutor.turn import Turn
 
 LEASE = timedelta(seconds=15)
@@ -97,7 +98,6 @@ async def _look_up(
     learner, channel, community = arrival.learner, arrival.channel, arrival.community
     setting = learner.language or channel.language or community.language
     text = "\n".join(question.text for question in questions if question.kind is Kind.MESSAGE)
-    policy = arrival.home_policy or community.policy
     if await _teaches_by_role(session, lead, community):
         lead = replace(lead, roles=lead.roles | {Role.TEACHER})
         questions = (*questions[:-1], lead)
@@ -110,9 +110,18 @@ async def _look_up(
         conversation=arrival.conversation,
         language=choose(Language(setting) if setting else None, text, lead.author.locale),
         standing=arrival.standing,
-        policy=await policy_for(session, learner.id, policy, channel.policy, now),
-        protection=await protection_of(session, learner.id),
+        policy=await _policy(session, arrival, now),
+        protection=await protection_of(session, learner.id) if arrival.enrolled else UNPROTECTED,
+        enrolled=arrival.enrolled,
     )
+
+
+async def _policy(session: Session, arrival: Arrival, now: datetime) -> Policy:
+    """The policy of the place; for members of courses the strictest of theirs too."""
+    policy, own = arrival.home_policy or arrival.community.policy, arrival.channel.policy
+    if not arrival.enrolled:
+        return Policy(own or policy)
+    return await policy_for(session, arrival.learner.id, policy, own, now)
 
 
 async def _teaches_by_role(session: Session, lead: Question, community: Community) -> bool:

@@ -148,6 +148,7 @@ async def read_courses(session: Session, learner_id: str) -> None:
     await items.items_of_owner(session, learner_id)
     await items.items_of_owner(session, learner_id, before="f" * 32)
     await items.items_with_text(session, "d", ["c", "e"])
+    await items.asks_somewhere(session, "d")
     await items.count_items(session, "c")
     await items.count_items_by_skill(session, "c")
 

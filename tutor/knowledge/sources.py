@@ -37,15 +37,19 @@ class Sources:
         The material of a channel is there for those who ask in that channel.
         """
         place = turn.question.place
-        async with self._database.read() as session:
-            joined = await courses_joined(session, turn.learner.id)
-            if turn.question.visibility is not Visibility.PRIVATE:
-                here = await course_of_place(
-                    session, turn.community.id, place.channel, place.thread or ""
-                )
-                joined = tuple(course_id for course_id in joined if course_id == here)
+        joined = await self._joined(turn) if turn.enrolled else ()
         channel = place.channel if place.community else ""
         return MaterialScope(joined, turn.community.id, channel)
+
+    async def _joined(self, turn: Turn) -> tuple[str, ...]:
+        place = turn.question.place
+        async with self._database.read() as session:
+            joined = await courses_joined(session, turn.learner.id)
+            if turn.question.visibility is Visibility.PRIVATE:
+                return joined
+            thread = place.thread or ""
+            here = await course_of_place(session, turn.community.id, place.channel, thread)
+            return tuple(course_id for course_id in joined if course_id == here)
 
 
 def with_passages(request: str, sources: Sequence[Source]) -> str:

@@ -10,6 +10,8 @@ from datetime import datetime
 
 from storage.courses import courses_open_to
 from storage.database import Database
+from storage.items import asks_somewhere
+from tutor.bank.digest import text_digest
 from tutor.bank.item import AnswerKey, AnswerType, Item, StoredItem
 from tutor.bank.store import add_item, find_same_text
 from tutor.language import Language
@@ -48,11 +50,9 @@ class OwnWork:
 
     async def problem_in(self, text: str, learner_id: str, language: Language) -> Brought | None:
         """The problem in a message; None where it asks for none to be solved."""
-        async with self._database.read() as session:
-            courses = [course.id for course in await courses_open_to(session, learner_id)]
-            known = await find_same_text(session, text, courses)
-        if known:
-            return Brought(known[0].item, known[0])
+        known = await self._known(text, learner_id)
+        if known is not None:
+            return Brought(known.item, known)
         problem = recognise(text)
         if problem is None:
             return None
@@ -60,6 +60,15 @@ class OwnWork:
         if key is None and not ASKS.search(text):
             return None  # a formula that somebody wrote down, not one to be solved
         return Brought(as_item(problem, key or UNKNOWN, language))
+
+    async def _known(self, text: str, learner_id: str) -> StoredItem | None:
+        """The item of the learner's courses that asks just this; most messages are none."""
+        async with self._database.read() as session:
+            if not await asks_somewhere(session, text_digest(text)):
+                return None
+            courses = [course.id for course in await courses_open_to(session, learner_id)]
+            found = await find_same_text(session, text, courses)
+        return found[0] if found else None
 
     async def keep(self, brought: Brought, learner_id: str) -> StoredItem:
         """The problem as an item that can be worked on."""

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -58,8 +58,12 @@ class _Meant:
     studying: bool
 
 
+@lru_cache(maxsize=32)
 def find_concern(text: str) -> Concern | None:
-    """The most urgent concern in a message, None where there is none."""
+    """The most urgent concern in a message, None where there is none.
+
+    One message is asked about more than once on its way.
+    """
     meant = _meant(text)
     return _by_rules(meant) or _by_wording(meant)
 
