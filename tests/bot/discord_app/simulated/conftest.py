@@ -123,10 +123,10 @@ def buttons(message: Any) -> dict[str, str]:
     for row in message.components:
         children = row["components"] if isinstance(row, dict) else row.children
         for child in children:
-            if isinstance(child, dict):
+            if not isinstance(child, dict):
+                child = child.to_dict()
+            if child["type"] == discord.ComponentType.button.value:
                 found[child.get("label") or child["emoji"]["name"]] = child["custom_id"]
-            else:
-                found[child.label or str(child.emoji)] = child.custom_id
     return found
 
 

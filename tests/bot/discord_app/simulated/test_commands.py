@@ -23,6 +23,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "course join": {"code": "AAAA-BBBB"},
     "course create": {"name": "Biology"},
     "course import": {"file": ("bank.csv", b"question,answer\n1+1,2\n")},
+    "course upload": {"file": ("notes.txt", b"Leaves catch light.")},
     "class roles": {"who": "<@{bob}>"},
     "pause": {"learner": "<@{bob}>"},
     "resume": {"learner": "<@{bob}>"},
