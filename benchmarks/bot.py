@@ -39,7 +39,8 @@ from tutor.engine.profiles import EMBEDDED
 from tutor.messages import Kind, Person, Place, Platform, Question, Visibility
 
 ANSWER = "Plants use light to turn water and carbon dioxide into sugar, and give off oxygen."
-QUESTION = "How do plants make their food?"
+QUESTION = "How do plants make their food in garden {number}?"
+"""Every message differs, so that nothing remembered of another one helps."""
 LAG_LEARNERS = 16
 UNLIMITED = Quota(learner_per_hour=10**6, community_per_hour=10**6)
 
@@ -151,7 +152,7 @@ def _message(number: int, learner: int, name: str) -> Question:
         author=Person(Platform.DISCORD, "", f"user-{learner}", f"Learner {learner}", "en-US"),
         visibility=Visibility.PRIVATE if private else Visibility.SHARED,
         received_at=_now(),
-        text=f"{QUESTION} I am learner number {number}.",
+        text=QUESTION.format(number=number),
     )
 
 

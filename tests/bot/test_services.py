@@ -17,6 +17,7 @@ async def test_warming_up_loads_what_the_first_messages_would_wait_for(
     """Else the first people wait for patterns, catalogues and the verifier, one after the other."""
     i18n._catalogue.cache_clear()
     concern._rules.cache_clear()
+    concern.find_concern.cache_clear()
     services = assembled(database, FakeEngine(), now, tmp_path)
     try:
         await services.warm_up()

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from storage import communities, conversations, learners, standings
+from storage import communities, conversations, learners, members, standings
 from storage.arrivals import Arrival, find_arrival
 from storage.database import Database, Session
 from tests.doubles.storage_tour import NOW
+from tests.doubles.tour_courses import visit_courses
 
 MEI = {"platform": "discord", "workspace": "", "user_id": "1", "display_name": "Mei"}
 IN_SLACK = {"platform": "slack", "workspace": "T1", "user_id": "U1", "display_name": "Mei"}
@@ -35,6 +36,7 @@ async def make(session: Session, *, private: bool = True) -> Arrival:
             now=NOW,
         ),
         home_policy=community.policy,
+        enrolled=False,
     )
 
 
@@ -47,6 +49,20 @@ async def test_a_known_arrival_is_what_the_single_steps_make(database: Database)
         found = await arrive(session)
     assert found is not None
     assert found.channel.policy == "exam"
+
+
+async def test_an_arrival_knows_whether_somebody_is_in_a_course(database: Database) -> None:
+    async with database.write() as session:
+        made = await make(session)
+        taught = await visit_courses(session, made.learner.id)
+        before = await arrive(session)
+        await members.add_member(
+            session, taught.course_id, made.learner.id, role=members.LEARNER, now=NOW
+        )
+        after = await arrive(session)
+    assert before is not None
+    assert after is not None
+    assert (before.enrolled, after.enrolled) == (False, True)
 
 
 async def test_an_arrival_knows_how_somebody_stands_in_this_community(database: Database) -> None:
