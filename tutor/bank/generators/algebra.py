@@ -140,6 +140,8 @@ def _substitution(rng: Random) -> Problem:
     )
     x = x if abs(x) > 1 else 3
     value = a * x * x + b * x + c
+    if abs(value) in (abs(x), x * x):  # then the question or the first step would say it
+        return _substitution(rng)
     values = {"t": polynomial((a, b, c)), "x": x, "s": x * x, "a": a, "k": value}
     values |= {"px": operand(x), "pb": operand(b), "pc": operand(c)}
     return Problem(
