@@ -13,6 +13,7 @@ from tutor.i18n import mark, say
 from tutor.language import Language
 from tutor.messages import Choice, Picture
 
+PATIENCE_SECONDS = 60.0  # nobody in a chat waits: a busy machine may take its time
 FILE_BYTES = 10 * 1024 * 1024
 TIME = "14:02"
 QUESTION = mark("How do I solve 3x + 5 = 20? I don't know where to begin.")
@@ -58,7 +59,7 @@ async def _draw(reply: str, spoken: Language) -> dict[str, bytes]:
     from bot.render.preview.slack_look import draw_slack
 
     draft = Draft(text=reply, choices=_controls(spoken), ending=Ending.DONE)
-    painter = FormulaPainter()
+    painter = FormulaPainter(timeout_seconds=PATIENCE_SECONDS)
     try:
         discord, formulas = await _in_discord(draft, spoken, painter)
         slack = await _in_slack(draft, spoken, painter)
