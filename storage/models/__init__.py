@@ -69,9 +69,18 @@ from storage.models.products import (
     BlobReferenceRow,
     BlobRow,
 )
+from storage.models.tuning import (
+    AdapterTrialRow,
+    CorrectionRow,
+    DatasetContributionRow,
+    DatasetRow,
+    DatasetVersionRow,
+    TuningRunRow,
+)
 from storage.models.work import JobRow, ScheduleRow
 
 __all__ = [
+    "AdapterTrialRow",
     "ArtifactRow",
     "AssignmentChangeRow",
     "AssignmentRow",
@@ -90,9 +99,13 @@ __all__ = [
     "CommunityUsageRow",
     "ConsentRow",
     "ConversationRow",
+    "CorrectionRow",
     "CourseMemberRow",
     "CoursePlaceRow",
     "CourseRow",
+    "DatasetContributionRow",
+    "DatasetRow",
+    "DatasetVersionRow",
     "DisputeRow",
     "ErasureRow",
     "GoalRow",
@@ -134,6 +147,7 @@ __all__ = [
     "StandingRow",
     "StepRow",
     "TeachingRoleRow",
+    "TuningRunRow",
     "TurnRevisionRow",
     "TurnRow",
 ]

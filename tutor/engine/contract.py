@@ -92,7 +92,12 @@ class TextDelta:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """`base_revision` changes whenever the same request could give another text."""
+    """`base_revision` changes whenever the same request could give another text.
+
+    `base_hash` names the weights alone, wherever they lie: an adapter fits one of them.
+    `template_hash` is that of the chat template, `precision` such as float32 or nf4. All three are
+    empty where an engine cannot tell.
+    """
 
     model: str
     base_revision: str
@@ -101,6 +106,9 @@ class Capabilities:
     score: bool
     grammars: frozenset[str] = frozenset()
     device: str = "cpu"
+    base_hash: str = ""
+    template_hash: str = ""
+    precision: str = ""
 
 
 @dataclass(frozen=True, slots=True)

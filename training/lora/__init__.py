@@ -1,0 +1,1 @@
+"""Fine-tuning with LoRA: from examples to an adapter folder."""
