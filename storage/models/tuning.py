@@ -1,4 +1,4 @@
-"""Fine-tuning: data sets and their versions, runs that make adapters, and trials that compare them."""
+"""Fine-tuning: data sets and their versions, runs, and trials of adapters."""
 
 from datetime import datetime
 from typing import Any

@@ -18,7 +18,7 @@ from tests.doubles.postgres_server import PostgresServer
 from tests.doubles.storage_tour import meet
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-FIRST, HEAD = "0001", "0007"
+FIRST, HEAD = "0001", "0008"
 
 
 def difference(connection: Connection) -> Any:
