@@ -34,7 +34,7 @@ async def test_models_and_migrations_agree(database: Database) -> None:
 async def test_up_down_up_ends_where_it_began(database_url: str) -> None:
     await migrate.downgrade(database_url, "base")
     empty = await migrate.status(database_url)
-    assert (empty.current, len(empty.pending)) == (None, 7)
+    assert (empty.current, len(empty.pending)) == (None, 8)
     done = await migrate.upgrade(database_url)
     assert (done.before, done.after, done.backup) == (None, HEAD, None)
     database = await Database.open(database_url)
