@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any
 
 from tutor.pedagogy.normal_text import normal
+from tutor.safety.sieve import Sieve
 from tutor.safety.wording import wording
 
 RULES_FILE = "concerns.toml"
@@ -24,6 +25,8 @@ JUDGED = range(8, 160)
 TASK = re.compile(r"[=<>^\\]|^/|\d\s*[-+*×÷/]\s*\d|\d.*[^\d.,:].*\d")
 """A formula, a command, several numbers: a task or an answer rather than a life."""
 QUOTED = re.compile(r"\"[^\"\n]+\"|“[^”\n]+”|「[^」\n]+」|『[^』\n]+』|《[^》\n]+》")
+
+NOTHING = re.compile(r"(?!)")
 
 
 class Concern(StrEnum):
@@ -47,6 +50,7 @@ class _Rules:
     study: re.Pattern[str]
     certain: Mapping[Concern, re.Pattern[str]]
     likely: Mapping[Concern, re.Pattern[str]]
+    any: Sieve
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ def _by_rules(meant: _Meant) -> Concern | None:
     rules = _rules()
     # a concern may begin in one sentence and end in the next
     every = dict.fromkeys((*meant.sentences, meant.whole))
+    if not any(rules.any.passes(part) for part in every):
+        return None
     for concern in Concern:
         if any(rules.certain[concern].search(part) for part in meant.sentences):
             return concern
@@ -114,18 +120,22 @@ def _rules() -> _Rules:
     source = resources.files("tutor.safety").joinpath(RULES_FILE).read_text(encoding="utf-8")
     data = tomllib.loads(source)
     people = data["person"]
+    certain = {concern: _either(data[concern]["certain"], people) for concern in Concern}
+    likely = {concern: _either(data[concern]["likely"], people) for concern in Concern}
+    every = (one.pattern for one in (*certain.values(), *likely.values()) if one is not NOTHING)
     return _Rules(
         language=_either(data["language"], people),
         study=_either(data["study"], people),
-        certain={concern: _either(data[concern]["certain"], people) for concern in Concern},
-        likely={concern: _either(data[concern]["likely"], people) for concern in Concern},
+        certain=certain,
+        likely=likely,
+        any=Sieve(every),
     )
 
 
 def _either(patterns: list[str], people: Mapping[str, Any]) -> re.Pattern[str]:
     """All patterns as one; none fits nothing."""
     if not patterns:
-        return re.compile(r"(?!)")
+        return NOTHING
     return re.compile("|".join(f"(?:{_with_people(one, people)})" for one in patterns))
 
 

@@ -60,19 +60,24 @@ def any_kind(odds: Sequence[float]) -> float:
 
 def pieces(sentence: str) -> Counter[str]:
     """Its runs of one to three Chinese characters or two to five letters, with word borders."""
-    counts = Counter[str]()
+    return Counter(_pieces(sentence))
+
+
+def _pieces(sentence: str) -> list[str]:
+    """The same runs, each as often as it stands there."""
+    found: list[str] = []
     for run in _RUN.findall(sentence):
         chinese = run[0] >= "\u4e00"
         padded = run if chinese else f" {run} "
         for size in _CHINESE_SIZES if chinese else _LETTER_SIZES:
-            counts.update(padded[at : at + size] for at in range(len(padded) - size + 1))
-    return counts
+            found += [padded[at : at + size] for at in range(len(padded) - size + 1)]
+    return found
 
 
 def piece_values(sentence: str, known: Container[str]) -> dict[str, float]:
     """The known pieces as a vector of length one; repetition counts by its logarithm."""
-    counted = pieces(sentence).items()
-    values = {piece: 1 + math.log(count) for piece, count in counted if piece in known}
+    counted = Counter([piece for piece in _pieces(sentence) if piece in known]).items()
+    values = {piece: 1 + math.log(count) for piece, count in counted}
     length = math.sqrt(sum(value * value for value in values.values())) or 1.0
     return {piece: value / length for piece, value in values.items()}
 
