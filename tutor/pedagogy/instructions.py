@@ -1,7 +1,10 @@
-"""What the model reads when it words a move: short for small models, richer for large ones.
+"""What the model reads when it words a move: short for small models, richer for large ones, and
+for an adapter the very form that it was trained on.
 
 Pure. The key is never in it. Segments go from what all share to what one learner said.
 """
+
+from enum import StrEnum
 
 from tutor.engine.contract import Message
 from tutor.language import Language
@@ -37,11 +40,29 @@ LARGE_TASKS = {
     Move.WORKED_STEP: "Show this part of the way, without its result.",
     Move.REFLECT: "Ask the student to look back at what made the difference.",
 }
+TRAINED = "You are a kind tutor."
+TRAINED_TASKS = {
+    Move.HINT: "use the hint",
+    Move.DIAGNOSE: "find a start",
+    Move.WORKED_STEP: "last step",
+    Move.REFLECT: "look back",
+}
+LONGEST_PROBLEM, LONGEST_ATTEMPT, LONGEST_FACT = 420, 80, 260  # letters: a processor reads slowly
 
 
-def instructions(brief: Brief, *, small: bool) -> tuple[Message, ...]:
+class Style(StrEnum):
+    """How the instructions are put. An adapter's card names the one that it was trained on."""
+
+    SMALL = "small"
+    LARGE = "large"
+    TUTORING_1 = "tutoring-1"
+
+
+def instructions(brief: Brief, *, style: Style) -> tuple[Message, ...]:
     """The messages for one move."""
-    if small:
+    if style is Style.TUTORING_1:
+        return (Message("system", TRAINED), Message("user", _trained(brief)))
+    if style is Style.SMALL:
         return (Message("system", SMALL), Message("user", _small(brief)))
     parts = [
         f"<task>{LARGE_TASKS.get(brief.move, 'Say this.')}</task>",
@@ -60,3 +81,22 @@ def _small(brief: Brief) -> str:
     lines += [f"Hint: {fact}" for fact in brief.facts]
     lines.append(SMALL_TASKS[brief.move])
     return "\n".join(lines)
+
+
+def _trained(brief: Brief) -> str:
+    """What was trained on; the last of several facts is the one that leads on."""
+    lines = [f"Problem: {_clipped(brief.problem, LONGEST_PROBLEM)}"]
+    if attempt := " ".join(brief.attempt.split()):
+        lines.append(f"Attempt: {_clipped(attempt, LONGEST_ATTEMPT)}")
+    lines += [f"Hint: {_clipped(fact, LONGEST_FACT)}" for fact in brief.facts[-1:]]
+    lines.append(f"Task: {TRAINED_TASKS[brief.move]}")
+    return "\n".join(lines)
+
+
+def _clipped(text: str, longest: int) -> str:
+    """Without what stands between the beginning and the end, which asks the question."""
+    text = " ".join(text.split())
+    if len(text) <= longest:
+        return text
+    head, tail = text[: longest // 3], text[-(longest - longest // 3) :]
+    return f"{head.rpartition(' ')[0] or head} … {tail.partition(' ')[2] or tail}"

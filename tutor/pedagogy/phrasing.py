@@ -26,7 +26,7 @@ from tutor.engine.contract import (
 from tutor.engine.profiles import ModelProfile, Quality
 from tutor.moves import Move, speaks
 from tutor.pedagogy.brief import Brief
-from tutor.pedagogy.instructions import instructions
+from tutor.pedagogy.instructions import Style, instructions
 from tutor.pedagogy.release import Reason, Refused, Release
 from tutor.safety.output import harm_in
 
@@ -149,7 +149,7 @@ class Phraser:
         small = self._profile.quality <= Quality.BASIC
         most = SMALL_SENTENCES if small else LARGE_SENTENCES
         request = TextRequest(
-            messages=instructions(brief, small=small),
+            messages=instructions(brief, style=Style.SMALL if small else Style.LARGE),
             sampling=SAMPLING,
             max_tokens=SMALL_TOKENS if small else LARGE_TOKENS,
             deadline_seconds=WHOLE_SECONDS + self._first_token_seconds,
