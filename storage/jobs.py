@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.database import Session
@@ -153,11 +153,18 @@ async def heartbeat(
     lease_until: datetime,
     now: datetime,
     progress: Mapping[str, Any] | None = None,
+    advanced: bool = False,
 ) -> Pulse:
-    """Prolongs the lease and stores progress; tells the worker whether to go on."""
+    """Prolongs the lease and stores progress; tells the worker whether to go on.
+
+    `advanced`: the job has come to a point that it never falls back behind, so that earlier
+    attempts no longer count. A long job survives any number of restarts, a stuck one only some.
+    """
     values: dict[str, Any] = {"lease_until": lease_until, "heartbeat_at": now}
     if progress is not None:
         values["progress"] = dict(progress)
+    if advanced:
+        values["attempts"] = 1
     statement = _running(job_id, owner).values(values).returning(JobRow.cancel_requested)
     cancel = (await session.execute(statement)).scalar_one_or_none()
     if cancel is None:
@@ -177,11 +184,32 @@ async def cancel_job(session: Session, job_id: str, owner: str, now: datetime) -
     return await _end(session, job_id, owner, now, state=JobState.CANCELLED)
 
 
-async def give_back_job(session: Session, job_id: str, owner: str, now: datetime) -> bool:
-    """The worker ends before the job did: it waits again, and the attempt does not count."""
+async def give_back_job(
+    session: Session,
+    job_id: str,
+    owner: str,
+    now: datetime,
+    *,
+    not_before: datetime | None = None,
+) -> bool:
+    """The worker ends before the job did, or the job can't be done yet: it waits again, until
+    `not_before` where given, and the attempt does not count.
+    """
+    again = not_before or now
     statement = (
         _running(job_id, owner)
-        .values(state=JobState.QUEUED, owner=None, lease_until=now, attempts=JobRow.attempts - 1)
+        .values(state=JobState.QUEUED, owner=None, lease_until=again, attempts=JobRow.attempts - 1)
+        .returning(JobRow.id)
+    )
+    return (await session.execute(statement)).first() is not None
+
+
+async def postpone_job(session: Session, job_id: str, not_before: datetime) -> bool:
+    """Lets a waiting job begin at another time, earlier or later; False if it no longer waits."""
+    statement = (
+        update(JobRow)
+        .where(JobRow.id == job_id, JobRow.state == JobState.QUEUED)
+        .values(lease_until=not_before)
         .returning(JobRow.id)
     )
     return (await session.execute(statement)).first() is not None
@@ -205,18 +233,24 @@ async def fail_job(
     return (await session.execute(statement)).first() is not None
 
 
-async def fail_lost_jobs(session: Session, now: datetime) -> list[Job]:
-    """Ends the jobs whose workers fell silent in every attempt; returns them."""
+async def end_lost_jobs(session: Session, now: datetime) -> list[Job]:
+    """Ends the jobs that nobody takes again; returns them.
+
+    Failed are those whose workers fell silent in every attempt, cancelled are those whose worker
+    fell silent after it was asked to cancel.
+    """
+    wanted = JobRow.cancel_requested.is_(True)
+    silent = case((JobRow.error.is_(None), "The worker fell silent."), else_=JobRow.error)
     statement = (
         update(JobRow)
         .where(
             JobRow.finished_at.is_(None),
             JobRow.lease_until <= now,
-            JobRow.attempts >= JobRow.max_attempts,
+            or_(JobRow.attempts >= JobRow.max_attempts, wanted),
         )
         .values(
-            state=JobState.FAILED,
-            error=case((JobRow.error.is_(None), "The worker fell silent."), else_=JobRow.error),
+            state=case((wanted, JobState.CANCELLED.value), else_=JobState.FAILED.value),
+            error=case((wanted, JobRow.error), else_=silent),
             finished_at=now,
             dedupe_key=None,
         )

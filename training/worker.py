@@ -94,7 +94,7 @@ class Worker:
         """Enqueues what is due, each once however many workers look; ends jobs that were lost."""
         now = self._now()
         async with self._database.write() as session:
-            for lost in await jobs.fail_lost_jobs(session, now):
+            for lost in await jobs.end_lost_jobs(session, now):
                 log.error("job_lost", job_id=lost.id, kind=lost.kind)
             for schedule in await schedules.due_schedules(session, now):
                 if await schedules.advance_schedule(

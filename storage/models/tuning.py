@@ -79,6 +79,7 @@ class TuningRunRow(Base):
     language: Mapped[str]
     place: Mapped[dict[str, Any] | None]
     started_by: Mapped[str | None] = learner_reference(OnErase.ANONYMISE, index=True)
+    not_before: Mapped[datetime | None]  # a chosen time; from then on it may pause the engine
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]

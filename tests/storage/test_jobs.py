@@ -123,9 +123,9 @@ async def test_a_job_that_kills_every_worker_fails(database: Database) -> None:
     async with database.write() as session:
         job = await enqueue(session, max_attempts=1)
         await take(session)
-        assert await jobs.fail_lost_jobs(session, NOW) == []
+        assert await jobs.end_lost_jobs(session, NOW) == []
         assert await take(session, after=HOUR) is None
-        [lost] = await jobs.fail_lost_jobs(session, NOW + HOUR)
+        [lost] = await jobs.end_lost_jobs(session, NOW + HOUR)
     assert (lost.id, lost.state, lost.error) == (job.id, "failed", "The worker fell silent.")
 
 
