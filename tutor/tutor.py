@@ -15,7 +15,7 @@ from storage.conversations import set_summary
 from storage.database import Database
 from storage.turns import StoredTurn, recent_turns
 from tutor import transformation
-from tutor.engine.contract import Engine, EngineError, Message, Sampling
+from tutor.engine.contract import Engine, EngineError, EnginePaused, Message, Sampling
 from tutor.engine.profiles import ModelProfile, Quality
 from tutor.i18n import say
 from tutor.knowledge.retrieval import Source
@@ -42,6 +42,7 @@ from tutor.prompt import (
 from tutor.set_phrases import careful_words, first_contact_tip, limit_sentence
 from tutor.speaking import Answer, Limits, Speaker
 from tutor.translating.translations import Translations
+from tutor.tuning.away import away
 from tutor.turn import Turn
 from tutor.writing.request import WriteRequest
 from tutor.writing.writer import Writer
@@ -133,6 +134,8 @@ class Tutor:
         try:
             async for part in self._answer(turn, guard_of(turn, running), opening):
                 yield part
+        except EnginePaused as error:
+            yield Text(away(turn.language, error.until, self._now()))
         except EngineError as error:
             log.warning("answer_beside_failed", error=str(error))
             yield Text(say(turn.language, "I can't answer that without my language model."))

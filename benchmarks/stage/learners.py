@@ -7,6 +7,7 @@ belongs to, however it was batched, restarted or moved.
 import itertools
 import re
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from benchmarks.stage.platforms import Platforms, Shown
 from bot.dispatch import refusals
@@ -21,8 +22,10 @@ WORDS_ABOUT_TROUBLE = (
     refusals.interrupted(ENGLISH),
     refusals.broken(ENGLISH),
     refusals.memory_away(ENGLISH),
-    refusals.engine_failed(ENGLISH, EngineUnavailable(), begun=True),
-    refusals.engine_failed(ENGLISH, EngineUnavailable(), begun=False),
+    *(
+        refusals.engine_failed(ENGLISH, EngineUnavailable(), begun=begun, now=datetime.now(UTC))
+        for begun in (True, False)
+    ),
 )
 
 

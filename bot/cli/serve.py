@@ -58,7 +58,8 @@ async def _serve(settings: Settings, *, with_worker: bool) -> None:
             return True
 
         async def engine_answers() -> bool:
-            return (await services.engine.health()).ready
+            health = await services.engine.health()
+            return health.ready or health.paused_until is not None
 
         async def ready() -> dict[str, bool]:
             checks = {"database": database_answers, "engine": engine_answers}

@@ -9,10 +9,11 @@ from bot.services import Services
 from storage import assignments, jobs
 from storage.assignments import Assignment
 from storage.jobs import Job, JobState
-from tutor.engine.contract import Capabilities, EngineError, Health
+from tutor.engine.contract import Capabilities, EngineError, EnginePaused, Health
 from tutor.i18n import mark, say
 from tutor.language import Language
 from tutor.messages import ReplyPart, Role, Text
+from tutor.tuning.away import away
 from tutor.turn import Turn
 
 SHOWN_JOBS = 10
@@ -64,6 +65,8 @@ async def _engine_lines(services: Services, language: Language) -> list[str]:
     try:
         capabilities = await services.engine.capabilities()
         health = await services.engine.health()
+    except EnginePaused as error:
+        return [f"- {away(language, error.until, services.now())}"]
     except EngineError:
         return [say(language, "- The language model is not answering just now.")]
     return _engine_state(capabilities, health, language)

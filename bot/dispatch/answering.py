@@ -22,7 +22,7 @@ from bot.dispatch.showing import Showing
 from bot.services import Services
 from storage import choices
 from storage.database import Session, StorageUnavailable
-from tutor.engine.contract import EngineError, EngineUnavailable
+from tutor.engine.contract import EngineError, EnginePaused, EngineUnavailable
 from tutor.language import Language, choose
 from tutor.messages import Choices, Kind, Platform, Provenance, Text, Visibility
 from tutor.patience import patiently
@@ -135,7 +135,9 @@ class Answering:
             made = await self._remember_partly(batch, turn)
             if made is not None:
                 batch.drafting.add(made)
-            sentence = refusals.engine_failed(turn.language, error, begun=begun)
+            sentence = refusals.engine_failed(
+                turn.language, error, begun=begun, now=self._services.now()
+            )
             batch.drafting.add(Text(f"\n\n{sentence}" if begun else sentence))
         await self._end(batch, turn, surface, ending)
 
@@ -161,6 +163,8 @@ class Answering:
                         await batch.become_visible()
                         await surface.show(drafting.draft(controls=stop))
                 return
+            except EnginePaused:
+                raise
             except EngineUnavailable:
                 if drafting.text or not tries_left:
                     raise

@@ -3,9 +3,16 @@
 from datetime import datetime
 
 from storage.choices import PressOutcome
-from tutor.engine.contract import EngineBusy, EngineError, EngineUnavailable, RequestRefused
+from tutor.engine.contract import (
+    EngineBusy,
+    EngineError,
+    EnginePaused,
+    EngineUnavailable,
+    RequestRefused,
+)
 from tutor.i18n import say, say_count
 from tutor.language import Language
+from tutor.tuning.away import away
 
 
 def over_quota(language: Language, resets_at: datetime, now: datetime) -> str:
@@ -42,7 +49,7 @@ def channel_is_off(language: Language) -> str:
     return say(language, "I'm switched off in this channel. You can write to me directly.")
 
 
-def engine_failed(language: Language, error: EngineError, *, begun: bool) -> str:
+def engine_failed(language: Language, error: EngineError, *, begun: bool, now: datetime) -> str:
     """What a learner reads when the text engine could not finish."""
     match error:
         case EngineBusy():
@@ -51,6 +58,8 @@ def engine_failed(language: Language, error: EngineError, *, begun: bool) -> str
             )
         case RequestRefused():
             return say(language, "That is too long for me to read at once. Please shorten it.")
+        case EnginePaused():
+            return away(language, error.until, now)
         case EngineUnavailable() if begun:
             return say(
                 language, "My language model stopped in the middle. Press regenerate to try again."

@@ -14,7 +14,7 @@ from storage.jobs import Job, JobState
 from tests.doubles.clock import Clock
 from training.schedule import STANDING, next_due, put_standing_schedules
 from training.settings import StartedByHand, WorkerSettings, from_environment
-from training.worker import Handler, JobFailed, Running, Worker
+from training.worker import Handler, JobFailed, Postponed, Running, Worker
 
 MakeWorker = Callable[..., Worker]
 
@@ -199,6 +199,125 @@ async def test_stopped_worker_lets_a_short_job_end(
     worker.stop()
     await running
     assert (await stored(database, job)).result == {"ended": True}
+
+
+async def test_short_jobs_are_done_while_a_long_one_has_its_own_lane(
+    make_worker: MakeWorker, database: Database, clock: Clock
+) -> None:
+    long, short = await add(database, clock, kind="long"), await add(database, clock)
+    handlers = {"long": until_cancelled, "count": count}
+    worker = make_worker(handlers, lanes=[{"long"}])
+    running = asyncio.create_task(worker.run())
+    while (await stored(database, short)).state != JobState.DONE:
+        await asyncio.sleep(0.005)
+    assert (await stored(database, long)).state == JobState.RUNNING
+    worker.stop()
+    await running
+
+
+async def test_two_jobs_of_one_lane_wait_for_each_other(
+    make_worker: MakeWorker, database: Database, clock: Clock
+) -> None:
+    first = await add(database, clock, kind="long")
+    second = await add(database, clock, kind="long")
+    worker = make_worker({"long": until_cancelled, "count": count}, lanes=[{"long"}])
+    running = asyncio.create_task(worker.run())
+    counted = await add(database, clock)
+    while (await stored(database, counted)).state != JobState.DONE:
+        await asyncio.sleep(0.005)
+    while (await stored(database, first)).state != JobState.RUNNING:
+        await asyncio.sleep(0.005)
+    assert (await stored(database, second)).state == JobState.QUEUED
+    worker.stop()
+    await running
+
+
+async def test_postponed_job_waits_and_no_attempt_is_counted(
+    make_worker: MakeWorker, database: Database, clock: Clock
+) -> None:
+    async def wait(running: Running) -> Mapping[str, Any]:
+        raise Postponed(running.now() + timedelta(minutes=10))
+
+    job = await add(database, clock, kind="wait")
+    worker = make_worker({"wait": wait})
+    assert await worker.do_next_job()
+    assert not await worker.do_next_job()
+    waiting = await stored(database, job)
+    assert (waiting.state, waiting.attempts) == (JobState.QUEUED, 0)
+    clock.advance(minutes=10)
+    assert await worker.do_next_job()
+
+
+async def test_handler_hears_that_the_worker_stops_and_leaves_its_work_in_order(
+    make_worker: MakeWorker, database: Database, clock: Clock
+) -> None:
+    async def orderly(running: Running) -> Mapping[str, Any]:
+        await running.stopping.wait()
+        raise Postponed(running.now())
+
+    job = await add(database, clock, kind="orderly")
+    worker = make_worker({"orderly": orderly}, grace_seconds=60.0)
+    running = asyncio.create_task(worker.run())
+    while (await stored(database, job)).state != JobState.RUNNING:
+        await asyncio.sleep(0.005)
+    worker.stop()
+    await running
+    assert (await stored(database, job)).state == JobState.QUEUED
+
+
+async def test_job_that_makes_progress_survives_any_number_of_dead_workers(
+    make_worker: MakeWorker, database: Database, clock: Clock
+) -> None:
+    async def advancing(running: Running) -> Mapping[str, Any]:
+        running.advance()
+        running.report(step=running.job.attempts)
+        await asyncio.Event().wait()
+        return {}
+
+    job = await add(database, clock, kind="long", max_attempts=2)
+    for death in range(5):
+        worker = make_worker({"long": advancing}, f"w{death}", lease=timedelta(seconds=0.04))
+        doing = asyncio.create_task(worker.do_next_job())
+        async with asyncio.timeout(60):
+            while not has_advanced(await stored(database, job), f"w{death}"):
+                await asyncio.sleep(0.005)
+        doing.cancel()
+        await asyncio.gather(doing, return_exceptions=True)
+        clock.advance(minutes=5)
+        await worker.make_due_jobs()
+    assert (await stored(database, job)).state == JobState.RUNNING
+
+
+def has_advanced(job: Job, owner: str) -> bool:
+    return job.owner == owner and bool(job.progress) and job.attempts == 1
+
+
+async def test_end_without_a_handler_is_told_once(
+    make_worker: MakeWorker, database: Database, clock: Clock
+) -> None:
+    told: list[tuple[str, str]] = []
+
+    async def note(session: Any, job: Job, now: Any) -> None:
+        told.append((job.kind, job.state))
+
+    async def refuse(running: Running) -> Mapping[str, Any]:
+        raise JobFailed("The file holds no questions.")
+
+    await add(database, clock, kind="refuse")
+    lost = await add(database, clock, kind="lost")
+    async with database.write() as session:
+        taken = {"owner": "dead", "kinds": ["lost"], "now": clock()}
+        await jobs.take_job(session, lease_until=clock() + timedelta(seconds=60), **taken)
+        await jobs.request_cancel(session, lost.id, clock())
+    handlers = {"refuse": refuse, "lost": count}
+    worker = make_worker(handlers, on_end={"refuse": note, "lost": note})
+    await worker.do_next_job()
+    await worker.make_due_jobs()
+    assert told == [("refuse", JobState.FAILED)]
+    clock.advance(minutes=2)
+    await worker.make_due_jobs()
+    await worker.make_due_jobs()
+    assert told == [("refuse", JobState.FAILED), ("lost", JobState.CANCELLED)]
 
 
 async def test_what_is_due_becomes_one_job_though_two_workers_look(

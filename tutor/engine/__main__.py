@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from tutor.engine import endpoint
+from tutor.engine import endpoint, pause
 from tutor.engine.contract import EngineError
 from tutor.engine.launch import build_of_code
 from tutor.log import configure_logging
@@ -111,7 +111,7 @@ def _model_thread(server: "Server", options: argparse.Namespace) -> "ModelThread
 async def _until_leaving(
     server: "Server", thread: "ModelThread", options: argparse.Namespace
 ) -> int:
-    """Waits for a signal, for nobody being there, or for the model to fail or hang."""
+    """Waits for a signal, for nobody being there, for a pause, or for the model to fail or hang."""
     while not server.leaving.is_set():
         alive = thread.alive
         await asyncio.sleep(0)  # what a thread reported before it ended is heard first
@@ -122,6 +122,9 @@ async def _until_leaving(
             os._exit(STUCK)
         if failed:
             await asyncio.sleep(FAILED_SECONDS)
+            return 0
+        if pause.standing(options.data_dir) is not None:
+            log.info("A training needs the memory")
             return 0
         idle = time.monotonic() - server.last_used
         if not server.connections and idle > options.idle_seconds:

@@ -15,9 +15,10 @@ from typing import Any
 
 import psutil
 
-from tutor.engine import endpoint
+from tutor.engine import endpoint, pause
 from tutor.engine.contract import (
     Capabilities,
+    EnginePaused,
     EngineUnavailable,
     FinishReason,
     Health,
@@ -107,6 +108,8 @@ class LocalEngine:
     async def health(self) -> Health:
         try:
             return health_from_json(await self._call("health"))
+        except EnginePaused as error:
+            return Health(ready=False, detail=str(error), paused_until=error.until)
         except EngineUnavailable as error:
             return Health(ready=False, detail=str(error))
 
@@ -126,7 +129,7 @@ class LocalEngine:
                         begun = True
                         yield delta
                 return
-            except ModelUnusable:
+            except (ModelUnusable, EnginePaused):
                 raise
             except EngineUnavailable:
                 if begun or last_try:
@@ -188,6 +191,7 @@ class LocalEngine:
                 if not self._link.leaving:
                     return self._link
                 self._link = None  # it lives on until its requests have ended
+            await self._refuse_while_paused()
             if self._unusable is not None and time.monotonic() < self._unusable[0]:
                 raise ModelUnusable(self._unusable[1].sentence, **self._unusable[1].fields)
             if self._link is not None:
@@ -195,6 +199,16 @@ class LocalEngine:
             self._link = await self._open()
             await self._restore_adapters(self._link)
             return self._link
+
+    async def _refuse_while_paused(self) -> None:
+        """An engine that left for a pause has not crashed, and is not started before it ends."""
+        standing = pause.standing(self._data_dir)
+        if standing is None:
+            return
+        if self._link is not None:
+            await self._link.close()
+            self._link = None
+        raise EnginePaused(standing.until)
 
     async def _after_crash(self, lost: Link) -> None:
         """Clears a hung process away; the more crashes there were lately, the longer the pause."""

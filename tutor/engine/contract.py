@@ -5,6 +5,7 @@ Imports neither torch nor a platform. Times are seconds, limits are tokens.
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Literal, Protocol
 
@@ -113,12 +114,15 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Health:
+    """`paused_until`: it is not ready on purpose, and when that is expected to end."""
+
     ready: bool
     detail: str
     queued: int = 0
     running: int = 0
     resident_bytes: int | None = None
     figures: Mapping[str, float] = field(default_factory=dict)
+    paused_until: datetime | None = None
 
 
 class EngineError(Exception):
@@ -140,6 +144,14 @@ class ModelUnusable(EngineUnavailable):
         super().__init__(sentence.format(**fields))
         self.sentence = sentence
         self.fields = fields
+
+
+class EnginePaused(EngineUnavailable):
+    """A training has the engine's memory; `until` is when it is expected to be back."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"The text engine is paused for a training until about {until:%F %R} UTC.")
+        self.until = until
 
 
 class EngineBusy(EngineError):

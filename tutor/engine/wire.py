@@ -102,7 +102,9 @@ def capabilities_from_json(data: Frame) -> Capabilities:
 
 
 def health_to_json(health: Health) -> Frame:
-    return {**asdict(health), "figures": dict(health.figures)}
+    record = {**asdict(health), "figures": dict(health.figures)}
+    del record["paused_until"]  # the process itself is never paused: it is not there then
+    return record
 
 
 def health_from_json(data: Frame) -> Health:
