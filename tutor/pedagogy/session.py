@@ -21,7 +21,7 @@ from tutor.pedagogy.dialogue import DialogueState, Event, Intent, Policy
 from tutor.pedagogy.hints import guarded, masked
 from tutor.pedagogy.intent import easier_step, read_intent
 from tutor.pedagogy.phrasing import Phraser
-from tutor.pedagogy.policy import Decision, Then, next_move
+from tutor.pedagogy.policy import Decision, Then, ladder, next_move
 from tutor.pedagogy.templates import template
 
 ELSEWHERE = frozenset(
@@ -205,17 +205,22 @@ class StepDialogue:
     def _brief(
         self, move: Move, text: str, event: Event, decision: Decision, context: Context
     ) -> Brief:
-        hint = decision.hint
         return Brief(
             move=move,
             language=context.language,
             template=text,
             problem=self.problem,
             attempt=event.text if event.intent is Intent.ATTEMPT else self.state.last_answer,
-            facts=(self.step.hints[hint].text,) if hint is not None else (),
+            facts=tuple(self.step.hints[index].text for index in self._used(move, decision)),
             said=context.said,
             level=context.level,
         )
+
+    def _used(self, move: Move, decision: Decision) -> tuple[int, ...]:
+        """The hints that a move is made of."""
+        if move is Move.WORKED_STEP:
+            return ladder(self.step)
+        return () if decision.hint is None else (decision.hint,)
 
     def _text(self, move: Move, event: Event, decision: Decision, context: Context) -> str:
         return template(
