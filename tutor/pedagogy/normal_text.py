@@ -5,6 +5,7 @@ What comes out is for matching phrases only; answers are graded as they were wri
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\ufe0f\U0001f3fb-\U0001f3ff]")
 _APOSTROPHE = re.compile(r"(?<=\w)['’‘`´](?=\w)")
@@ -199,12 +200,17 @@ _PINYIN_PHRASES = (
 )
 
 
+@lru_cache(maxsize=64)
 def normal(text: str) -> str:
-    """Lower case, simplified, one space between words of different scripts, slang spelt out."""
+    """Lower case, simplified, one space between words of different scripts, slang spelt out.
+
+    One message is read by several on its way.
+    """
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
     text = _APOSTROPHE.sub("", text).translate(_SIMPLIFIED)
-    for word, emoji in _EMOJI.items():
-        text = re.sub(f"[{emoji}]+", word, text)
+    if not text.isascii():
+        for word, emoji in _EMOJI.items():
+            text = re.sub(f"[{emoji}]+", word, text)
     text = _STRETCHED.sub(r"\1", text)
     for pattern, chinese in _PINYIN_PHRASES:
         text = pattern.sub(chinese, text)
