@@ -68,7 +68,7 @@ WORKED_OUT = re.compile(
 )
 EQUATION = re.compile(r"^\$\$(.{5,}?)=(.+)\$\$$")
 OPERATION = re.compile(r"(?<=\w)[-+*/]|\\times|\\cdot|\)\s*\(")
-NUMERIC = re.compile(r"[\d\s().,+*/-]|\\(?:times|cdot|left|right|frac)\b|[{}]")
+NUMERIC = re.compile(r"[\d\s().,+*/-]|\\(?:times|cdot|left|right|frac)|[{}]")
 ANOTHER = re.compile(rf"\b((?:and|or) (?:then )?)({'|'.join(GERUNDS)})\b")
 GIVES_AWAY = re.compile(r"\b(?:answers?|solution|result)\b", re.IGNORECASE)
 SUPPORTED = re.compile(

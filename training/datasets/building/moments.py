@@ -18,14 +18,16 @@ from tutor.pedagogy.session import Context, StepDialogue
 
 
 def moments(item: Item, index: int, wrong: Sequence[str], right: str) -> list[Brief]:
-    """The briefs of a lesson about one step: two wrong answers, all hints, then the answer.
+    """The briefs of a lesson about one step: two wrong answers, the second of which brings a hint,
+    the other hints, then the answer.
 
     `wrong` and `right` are what the learner types. Without a wrong answer they ask for help only.
     """
     language = Language(item.language)
     events = [Event(Intent.DONT_KNOW, "idk")] if not wrong else []
     events += [Event(Intent.ATTEMPT, text, _verdict(Outcome.WRONG)) for text in wrong[:2]]
-    events += [Event(Intent.HINT, "hint")] * (len(ladder(item.steps[index])) + 1)
+    rungs = len(ladder(item.steps[index])) + 1  # all hints, and the way without its result
+    events += [Event(Intent.HINT, "hint")] * (rungs - (len(wrong) > 1))
     if right:
         events.append(Event(Intent.ATTEMPT, right, _verdict(Outcome.RIGHT)))
     return _at_once(_played(item, index, events, language))
