@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, or_, select, union, update
 
 from storage.database import Session
+from storage.datasets import withdraw
 from storage.erasures import record_erasure
 from storage.items import delete_parts_of_own_items
 from storage.learners import identities
@@ -14,6 +15,7 @@ from storage.models import (
     ChoiceSetRow,
     ClaimRow,
     ConversationRow,
+    CorrectionRow,
     LearnerRow,
     RatingRow,
     ReportRow,
@@ -25,11 +27,15 @@ from storage.personal import by_identity, learner_columns
 
 
 async def erase_learner(session: Session, learner_id: str, now: datetime) -> bool:
-    """Erases a learner; False when there is none. Their blobs go with the next clean-up."""
+    """Erases a learner; False when there is none. Their blobs go with the next clean-up.
+
+    Data sets with their words are withdrawn first, while it is known which those are.
+    """
     known = await identities(session, learner_id)
     here = LearnerRow.id == learner_id
     if (await session.execute(select(LearnerRow.id).where(here))).first() is None:
         return False
+    await withdraw(session, learner_id, now)
     for identity in known:
         await record_erasure(session, identity.platform, identity.workspace, identity.user_id, now)
     await session.execute(
@@ -67,6 +73,7 @@ async def delete_turns(session: Session, turns: Select[str]) -> int:
     """Deletes turns with all that hangs on them; reports of them stay without the text."""
     await session.execute(delete(ChoiceSetRow).where(ChoiceSetRow.turn_id.in_(turns)))
     await session.execute(delete(RatingRow).where(RatingRow.turn_id.in_(turns)))
+    await session.execute(delete(CorrectionRow).where(CorrectionRow.turn_id.in_(turns)))
     await session.execute(delete(TurnRevisionRow).where(TurnRevisionRow.turn_id.in_(turns)))
     await session.execute(
         update(ReportRow).where(ReportRow.turn_id.in_(turns)).values(turn_id=None)

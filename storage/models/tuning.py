@@ -25,6 +25,7 @@ class DatasetRow(Base):
 class DatasetVersionRow(Base):
     """Never changed: the examples are a blob, the manifest says where they come from and how many
     there are of what. `content_hash` is that of examples and split, whatever the time and place.
+    `blob_hash` is taken away once somebody withdrew and no run needs the examples.
     """
 
     __tablename__ = "dataset_versions"
@@ -37,7 +38,7 @@ class DatasetVersionRow(Base):
     dataset_id: Mapped[str] = mapped_column(ForeignKey("datasets.id"))
     number: Mapped[int]
     content_hash: Mapped[str]
-    blob_hash: Mapped[str] = mapped_column(ForeignKey("blobs.hash"), index=True)
+    blob_hash: Mapped[str | None] = mapped_column(ForeignKey("blobs.hash"), index=True)
     manifest: Mapped[dict[str, Any]]
     created_by: Mapped[str | None] = learner_reference(OnErase.ANONYMISE, index=True)
     created_at: Mapped[datetime]

@@ -74,7 +74,7 @@ def upgrade() -> None:
         sa.Column("dataset_id", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("content_hash", sa.Text(), nullable=False),
-        sa.Column("blob_hash", sa.Text(), nullable=False),
+        sa.Column("blob_hash", sa.Text(), nullable=True),
         sa.Column("manifest", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("created_by", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
