@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.artifacts import Artifact
@@ -151,3 +151,25 @@ async def assignment_history(
         .limit(limit)
     )
     return [AssignmentChange(*row) for row in await session.execute(query)]
+
+
+async def unassign(
+    session: Session, *, scope: str, kind: str, by: str | None, reason: str, now: datetime
+) -> bool:
+    """The scope inherits again; False where it had nothing of its own."""
+    here = (AssignmentRow.scope == scope) & (AssignmentRow.kind == kind)
+    removed = delete(AssignmentRow).where(here).returning(AssignmentRow.artifact_id)
+    row = (await session.execute(removed)).one_or_none()
+    if row is None:
+        return False
+    change = AssignmentChange(
+        new_id(), scope, kind, None, row.artifact_id, changed_by=by, reason=reason, changed_at=now
+    )
+    values = {column.key: getattr(change, column.key) for column in _CHANGE}
+    await session.execute(insert(AssignmentChangeRow), values)
+    return True
+
+
+async def assignment_at(session: Session, scope: str, kind: str) -> Assignment | None:
+    """What is assigned to this very scope; None where it inherits."""
+    return await resolve(session, kind, (scope,))

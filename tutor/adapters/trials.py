@@ -1,0 +1,244 @@
+"""Trials: two adapters side by side, each learner with one of them, and what people thought.
+
+A learner's side is a hash, so that it is the same in every reply and process. A candidate that is
+rated clearly worse is taken back by itself (`training.trials` looks every ten minutes).
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage import adapter_trials, audit
+from storage.adapter_trials import RUNNING, AdapterTrial, Thumbs
+from storage.artifacts import artifact_by_id
+from storage.assignments import assign
+from storage.database import Session
+from tutor.adapters.fitness import KIND, fitness
+from tutor.adapters.posterior import Rate, probability_of_drop, rate
+from tutor.adapters.promoting import PROMOTE
+from tutor.adapters.refusals import AdapterUnknown, NotPromotable, TrialRefused
+from tutor.adapters.scopes import community_of
+from tutor.engine.contract import Capabilities
+from tutor.i18n import mark, say
+from tutor.language import Language
+
+KEPT, ROLLED_BACK, STOPPED = "kept", "rolled_back", "stopped"
+DROP = 0.05  # of the share of thumbs up
+SURE = 0.95
+ENOUGH_RATINGS = 40  # for each side, before anything is taken back
+WORDS = {
+    RUNNING: mark("running"),
+    KEPT: mark("the candidate was kept"),
+    ROLLED_BACK: mark("the candidate was taken back"),
+    STOPPED: mark("stopped"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a trial stands. `drop_probability`: that the candidate's share of thumbs up is more than
+    five points below the control's."""
+
+    trial: AdapterTrial
+    control_name: str
+    candidate_name: str
+    control: Rate
+    candidate: Rate
+    drop_probability: float
+
+    @property
+    def enough(self) -> bool:
+        return min(self.control.ratings, self.candidate.ratings) >= ENOUGH_RATINGS
+
+    @property
+    def must_end(self) -> bool:
+        """Whether the candidate is to be taken back."""
+        return self.enough and self.drop_probability > SURE
+
+
+def gets_candidate(trial: AdapterTrial, learner_id: str) -> bool:
+    """Which side a learner is on: the same for the whole trial, independent of other trials."""
+    digest = hashlib.sha256(f"{trial.id}:{learner_id}".encode()).digest()
+    return int.from_bytes(digest[:8]) / 2**64 < trial.share
+
+
+def side_of(trial: AdapterTrial, learner_id: str) -> str | None:
+    """The artifact that answers a learner in a trial, None for the model as it is."""
+    return trial.candidate_id if gets_candidate(trial, learner_id) else trial.control_id
+
+
+async def start_trial(
+    session: Session,
+    *,
+    scope: str,
+    candidate_id: str,
+    control_id: str | None,
+    by: str | None,
+    now: datetime,
+    capabilities: Capabilities | None,
+    share: float = 0.5,
+    override_reason: str = "",
+) -> AdapterTrial:
+    """Begins a trial against `control_id` (None: the model as it is). The candidate must have
+    passed its gate like a promoted one, or come with a reason."""
+    if not 0 < share < 1:
+        raise TrialRefused(mark("The share must lie between 0 and 1, such as 0.5."))
+    if await adapter_trials.running_trial(session, scope) is not None:
+        raise TrialRefused(mark("A trial runs here already. Stop it before you start another."))
+    if candidate_id == control_id:
+        raise TrialRefused(mark("A trial needs two different adapters."))
+    for artifact_id in filter(None, (candidate_id, control_id)):
+        artifact = await artifact_by_id(session, artifact_id)
+        if artifact is None or artifact.kind != KIND or artifact.retired_at is not None:
+            raise AdapterUnknown
+        stands = fitness(artifact, capabilities)
+        fit = stands.fits and (stands.promotable or bool(override_reason.strip()))
+        if artifact_id == candidate_id and not fit:
+            raise NotPromotable(stands.problem)
+    trial = await adapter_trials.add_trial(
+        session,
+        scope=scope,
+        control_id=control_id,
+        candidate_id=candidate_id,
+        share=share,
+        by=by,
+        now=now,
+    )
+    await _audit(session, trial, "adapter.trial.start", by, now, reason=override_reason.strip())
+    return trial
+
+
+async def stop_trial(
+    session: Session, *, scope: str, by: str | None, now: datetime, keep: bool
+) -> AdapterTrial:
+    """Ends the trial of a scope; with `keep` the candidate answers everybody there from now on."""
+    trial = await adapter_trials.running_trial(session, scope)
+    if trial is None:
+        raise TrialRefused(mark("No trial runs here."))
+    stands = await standing(session, trial, now)
+    state = KEPT if keep else STOPPED
+    await end(session, stands, state, by=by, now=now)
+    return trial
+
+
+async def end(
+    session: Session, stands: Standing, state: str, *, by: str | None, now: datetime
+) -> bool:
+    """Ends a trial with its figures; False where somebody ended it before."""
+    trial = stands.trial
+    if not await adapter_trials.end_trial(session, trial.id, state, outcome(stands), now):
+        return False
+    if state == KEPT:
+        await assign(
+            session,
+            scope=trial.scope,
+            kind=KIND,
+            artifact_id=trial.candidate_id,
+            by=by,
+            reason=PROMOTE,
+            now=now,
+        )
+    await _audit(session, trial, f"adapter.trial.{state}", by, now)
+    return True
+
+
+async def standing(session: Session, trial: AdapterTrial, now: datetime) -> Standing:
+    """The ratings of both sides, from the trial's beginning until its end or now."""
+    counted = await adapter_trials.thumbs(session, trial, trial.ended_at or now)
+    control, candidate = (
+        _rated(counted.get(side or "", Thumbs())) for side in (trial.control_id, trial.candidate_id)
+    )
+    return Standing(
+        trial,
+        await _name(session, trial.control_id),
+        await _name(session, trial.candidate_id),
+        control,
+        candidate,
+        probability_of_drop(control, candidate, DROP),
+    )
+
+
+def outcome(stands: Standing) -> dict[str, float]:
+    """The figures that are kept of a trial that has ended."""
+    return {
+        "control_up": stands.control.up,
+        "control_down": stands.control.down,
+        "candidate_up": stands.candidate.up,
+        "candidate_down": stands.candidate.down,
+        "drop_probability": round(stands.drop_probability, 4),
+    }
+
+
+def summary(stands: Standing, language: Language) -> str:
+    """The trial in words: each side's share of thumbs up with its interval."""
+    base = say(language, "the model as it is")
+    lines = [
+        say(language, "Trial ({state}):", state=say(language, WORDS[stands.trial.state])),
+        _side(stands.candidate_name or base, stands.candidate, language),
+        _side(stands.control_name or base, stands.control, language),
+        say(
+            language,
+            "The probability that {candidate} does more than 5 points worse is {percent} %.",
+            candidate=stands.candidate_name or base,
+            percent=round(100 * stands.drop_probability),
+        ),
+    ]
+    if stands.trial.state == RUNNING and not stands.enough:
+        lines.append(
+            say(
+                language,
+                "With fewer than {count} ratings on a side nothing is taken back by itself.",
+                count=ENOUGH_RATINGS,
+            )
+        )
+    return "\n".join(lines)
+
+
+def taken_back(stands: Standing, language: Language) -> str:
+    """What whoever started it reads when the candidate was taken back by itself."""
+    first = say(
+        language,
+        "I have ended the trial of {name} and taken it back: its answers were rated worse.",
+        name=stands.candidate_name,
+    )
+    return f"{first}\n{summary(stands, language)}"
+
+
+def _side(name: str, rated: Rate, language: Language) -> str:
+    return say(
+        language,
+        "- {name}: {percent} % 👍 of {count} ratings (95 % interval {low} to {high} %)",
+        name=name,
+        percent=round(100 * rated.mean),
+        count=rated.ratings,
+        low=round(100 * rated.low),
+        high=round(100 * rated.high),
+    )
+
+
+def _rated(counted: Thumbs) -> Rate:
+    return rate(counted.up, counted.down)
+
+
+async def _name(session: Session, artifact_id: str | None) -> str:
+    artifact = await artifact_by_id(session, artifact_id) if artifact_id else None
+    return artifact.name if artifact else ""
+
+
+async def _audit(
+    session: Session,
+    trial: AdapterTrial,
+    action: str,
+    by: str | None,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    details = {"trial_id": trial.id, "scope": trial.scope, "candidate_id": trial.candidate_id}
+    await audit.record(
+        session,
+        actor_id=by,
+        action=action,
+        community_id=community_of(trial.scope),
+        details=details | ({"override": reason} if reason else {}),
+        now=now,
+    )
