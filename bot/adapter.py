@@ -66,6 +66,19 @@ class Surface(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A notice that is edited again and again.
+
+    `title` is the line with which every version of it begins, by which it is found after a crash.
+    `phase` changes seldom, and `brief` is a line that says it all: for where nothing can be edited.
+    """
+
+    title: str
+    phase: str
+    brief: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """Something that Daoshi says on its own: a reminder, progress, a report, an alert."""
 
@@ -75,6 +88,7 @@ class Notice:
     draft: Draft
     edits: Address | None = None  # a card to edit instead of a new message
     created_at: datetime | None = None
+    card: Card | None = None
 
 
 class DeliveryImpossible(Exception):

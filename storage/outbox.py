@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -38,6 +38,9 @@ class OutboxRow:
     error: str | None
     created_at: datetime
 
+
+CARD_PAUSE = timedelta(seconds=5)
+"""The least time between two edits of a card."""
 
 _table = models.OutboxRow
 _ROW = columns_for(models.OutboxRow, OutboxRow)
@@ -81,6 +84,51 @@ async def add_notice(
     return made
 
 
+async def put_card(
+    session: Session,
+    *,
+    key: str,
+    platform: str,
+    body: Mapping[str, Any],
+    now: datetime,
+    recipient: str | None = None,
+    place: Mapping[str, Any] | None = None,
+) -> None:
+    """What a card says from now on: one message for each key, edited in place.
+
+    Only the newest body is delivered, not more often than every CARD_PAUSE. A card that can never
+    be shown stays so.
+    """
+    present = select(*_ROW, _table.finished_at).where(_table.dedupe_key == key).with_for_update()
+    found = (await session.execute(present)).one_or_none()
+    if found is None:
+        await add_notice(
+            session,
+            platform=platform,
+            body=body,
+            now=now,
+            recipient=recipient,
+            place=place,
+            dedupe_key=key,
+        )
+        return
+    *values, finished_at = found
+    card = OutboxRow(*values)
+    if card.state == "impossible" or card.body == body:
+        return
+    if finished_at is None:  # on its way: it is noticed there that there is something newer
+        await _change(session, card.id, body=dict(body))
+    else:
+        await _show_again(session, card, max(now, finished_at + CARD_PAUSE), body=dict(body))
+
+
+async def card_body(session: Session, key: str) -> Mapping[str, Any] | None:
+    """What a card says at present."""
+    query = select(_table.body).where(_table.dedupe_key == key)
+    body: Mapping[str, Any] | None = (await session.execute(query)).scalar_one_or_none()
+    return body
+
+
 async def take_due(
     session: Session,
     *,
@@ -116,18 +164,25 @@ async def take_due(
 
 
 async def mark_sent(
-    session: Session, notice_id: str, channel: str, message_id: str, now: datetime
+    session: Session, delivered: OutboxRow, channel: str, message_id: str, now: datetime
 ) -> None:
-    """It was delivered, and this is where it can be found again."""
+    """It was delivered, and this is where it can be found again.
+
+    A card that has something newer to say by now is due once more.
+    """
     await _change(
         session,
-        notice_id,
+        delivered.id,
         state="sent",
         finished_at=now,
         address_channel=channel,
         address_message_id=message_id,
         error=None,
     )
+    query = select(*_ROW).where(_table.id == delivered.id)
+    row = (await session.execute(query)).one_or_none()
+    if row is not None and row.body != delivered.body:
+        await _show_again(session, OutboxRow(*row), now + CARD_PAUSE)
 
 
 async def retry_later(session: Session, notice_id: str, error: str, not_before: datetime) -> None:
@@ -156,6 +211,24 @@ async def notice_by_id(session: Session, notice_id: str) -> OutboxRow | None:
 async def purge_outbox(session: Session, before: datetime) -> int:
     """Deletes notices that were finished before then."""
     return (await session.execute(delete(_table).where(_table.finished_at < before))).rowcount
+
+
+async def _show_again(
+    session: Session, card: OutboxRow, not_before: datetime, **values: Any
+) -> None:
+    """Has a card that was sent edited; where it could not be sent, it is sent after all."""
+    await _change(
+        session,
+        card.id,
+        state="waiting",
+        owner=None,
+        attempts=0,
+        finished_at=None,
+        not_before=not_before,
+        edits_channel=card.address_channel,
+        edits_message_id=card.address_message_id,
+        **values,
+    )
 
 
 async def _change(session: Session, notice_id: str, **values: Any) -> None:

@@ -25,14 +25,19 @@ def notice_body(
     choices: Sequence[Choice] = (),
     pictures: Sequence[Mapping[str, str]] = (),
     files: Sequence[Mapping[str, str]] = (),
+    card: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The JSON body. A picture is {hash, name, alt}, a file {hash, name, media_type}."""
-    return {
+    """The JSON body. A picture is {hash, name, alt}, a file {hash, name, media_type}.
+
+    `card` is {title, phase, brief} for what is edited again and again.
+    """
+    body = {
         "text": text,
         "choices": CHOICES.dump_python(tuple(choices), mode="json"),
         "pictures": [dict(picture) for picture in pictures],
         "files": [dict(file) for file in files],
     }
+    return body if card is None else {**body, "card": dict(card)}
 
 
 async def tell_learner(
@@ -50,7 +55,7 @@ async def tell_learner(
         await outbox.add_notice(
             session,
             platform=identity.platform,
-            recipient=_recipient(identity),
+            recipient=recipient_of(identity.platform, identity.workspace, identity.user_id),
             learner_id=identity.learner_id,
             body=notice_body(text, choices.options),
             now=now,
@@ -71,7 +76,6 @@ async def tell_place(session: Session, place: Place, text: str, *, now: datetime
     )
 
 
-def _recipient(identity: Identity) -> str:
-    """Slack's user ids are those of one workspace, so that comes first."""
-    in_slack = identity.platform == Platform.SLACK and identity.workspace
-    return f"{identity.workspace}/{identity.user_id}" if in_slack else identity.user_id
+def recipient_of(platform: str, workspace: str, user_id: str) -> str:
+    """A person as the outbox names them: Slack's user ids are those of one workspace."""
+    return f"{workspace}/{user_id}" if platform == Platform.SLACK and workspace else user_id

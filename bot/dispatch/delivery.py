@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 from pydantic import TypeAdapter
 
-from bot.adapter import Adapter, Address, DeliveryImpossible, Notice
+from bot.adapter import Adapter, Address, Card, DeliveryImpossible, Notice
 from bot.notices import draft_of
 from bot.services import Services
 from storage import outbox
@@ -70,7 +71,7 @@ class Delivery:
             await self._leave_to_another(row)
             return
         try:
-            address = await adapter.deliver(await self._notice(row))
+            address = await _deliver_somehow(adapter, await self._notice(row))
         except (DeliveryImpossible, BlobMissing) as error:
             log.warning("notice_impossible", notice=row.id, error=str(error))
             async with self._services.database.write() as session:
@@ -86,7 +87,7 @@ class Delivery:
     async def _sent(self, row: OutboxRow, address: Address) -> None:
         async with self._services.database.write() as session:
             await outbox.mark_sent(
-                session, row.id, address.channel, address.message_id, self._services.now()
+                session, row, address.channel, address.message_id, self._services.now()
             )
 
     async def _leave_to_another(self, row: OutboxRow) -> None:
@@ -115,4 +116,16 @@ class Delivery:
             draft=await draft_of(row.body, self._services.blobs),
             edits=edits,
             created_at=row.created_at,
+            card=Card(**row.body["card"]) if row.body.get("card") else None,
         )
+
+
+async def _deliver_somehow(adapter: Adapter, notice: Notice) -> Address:
+    """In its place; where that can't be reached, to its recipient alone, if it names one."""
+    try:
+        return await adapter.deliver(notice)
+    except DeliveryImpossible:
+        if notice.place is None or notice.recipient is None:
+            raise
+        log.info("notice_redirected", notice=notice.id)
+        return await adapter.deliver(replace(notice, place=None, edits=None))

@@ -1,5 +1,6 @@
 """What Daoshi says on its own, delivered once: reminders, progress cards, reports, alerts."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -8,17 +9,18 @@ from slack_sdk.errors import SlackApiError
 from bot.adapter import Address, DeliveryImpossible, Ending, Notice
 from bot.render.long_text import rendered
 from bot.slack_app.clients import Workspace, Workspaces
-from bot.slack_app.content import contents
+from bot.slack_app.content import Payload, contents
 from bot.slack_app.errors import UNREACHABLE, NotInstalled, error_code
 from bot.slack_app.messages import thread_messages
 from bot.slack_app.ownership import notice_message, notice_metadata
 from bot.slack_app.posted import Posted, Target
 from bot.slack_app.posting import Pace
 from bot.slack_app.profiles import Profiles
-from bot.slack_app.uploads import share
+from bot.slack_app.uploads import image_block, share
 from tutor.language import choose
 
 RECENT = 100
+CARDS_REMEMBERED = 200
 
 
 class Notices:
@@ -28,6 +30,7 @@ class Notices:
         self._workspaces = workspaces
         self._profiles = profiles
         self._pace = pace
+        self._pictured: dict[str, tuple[str, Payload | None]] = {}
 
     async def deliver(self, notice: Notice) -> Address:
         """Sends `notice` once. Raises DeliveryImpossible where it can never arrive."""
@@ -46,7 +49,8 @@ class Notices:
         user = (notice.recipient or "").rpartition("/")[2]
         language = choose(None, notice.draft.text, self._profiles.locale_of(workspace, user))
         draft = replace(notice.draft, ending=notice.draft.ending or Ending.DONE)
-        wanted = await rendered(draft.text, contents, draft, language)
+        pictures = await self._pictures(target.workspace, notice)
+        wanted = await rendered(draft.text, contents, draft, language, pictures)
         saved: list[Address] = []
 
         async def save(address: Address) -> None:
@@ -63,10 +67,23 @@ class Notices:
             await posted.adopt(ts)
         known = bool(posted.sent)
         await posted.settle(wanted, final=False)
-        if not known:
+        if not known and notice.card is None:
             await share(target, draft)
         assert saved, notice.id
         return saved[-1] if len(posted.sent) == 1 else Address(target.channel, posted.sent[0])
+
+    async def _pictures(self, workspace: Workspace, notice: Notice) -> dict[int, list[Payload]]:
+        """A card's picture stands in the message itself and is uploaded once; others are shared."""
+        if notice.card is None or not notice.draft.pictures:
+            return {}
+        picture = notice.draft.pictures[-1]
+        digest = hashlib.sha256(picture.data).hexdigest()
+        known = self._pictured.pop(notice.id, ("", None))
+        block = known[1] if known[0] == digest else await image_block(workspace, picture)
+        self._pictured[notice.id] = (digest, block)
+        if len(self._pictured) > CARDS_REMEMBERED:
+            del self._pictured[next(iter(self._pictured))]
+        return {0: [block]} if block else {}
 
     async def _target(self, notice: Notice) -> Target:
         team, _, user = (notice.recipient or "").rpartition("/")

@@ -42,7 +42,7 @@ async def formula_blocks(
     parts = render_slack(draft.text, final=True, limit=MESSAGE_CHARACTERS).parts
     for number, part in enumerate(parts):
         picture = await painter.draw(part.formulas) if part.formulas else None
-        block = await _image_block(workspace, picture) if picture else None
+        block = await image_block(workspace, picture) if picture else None
         if block:
             blocks[number] = [block]
     return blocks
@@ -64,7 +64,7 @@ async def share(target: Target, draft: Draft, already: frozenset[str] = frozense
         )
 
 
-async def _image_block(workspace: Workspace, picture: Picture) -> Payload | None:
+async def image_block(workspace: Workspace, picture: Picture) -> Payload | None:
     """An image inside the message; None where Slack does not take it, the text reads without."""
     try:
         answer = await workspace.client.files_upload_v2(

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.adapter import (
     Address,
     AttachmentUnavailable,
+    Card,
     DeliveryImpossible,
     Draft,
     Ending,
@@ -41,6 +42,8 @@ class TerminalAdapter:
         self._files_folder = files_folder
         self.choices: tuple[Choice, ...] = ()
         self.just_offered = False
+        self.card: Card | None = None  # the latest progress card, for a line that is rewritten
+        self._phases: dict[str, str] = {}
 
     async def run(self) -> None:
         """There is nothing to connect to: lines come from the session."""
@@ -72,8 +75,20 @@ class TerminalAdapter:
     async def deliver(self, notice: Notice) -> Address:
         if notice.recipient not in (None, self._person.user_id):
             raise DeliveryImpossible("nobody of that name sits at this terminal")
-        self.finish(notice.draft)
+        if notice.card is None:
+            self.finish(notice.draft)
+        else:
+            self._show_card(notice.id, notice.draft, notice.card)
         return Address(self._person.user_id, notice.id)
+
+    def _show_card(self, notice_id: str, draft: Draft, card: Card) -> None:
+        """What is printed can't be edited: the whole card first, then a line for each phase."""
+        before, self._phases[notice_id] = self._phases.get(notice_id), card.phase
+        self.card = card if draft.choices else None
+        if before is None:
+            self.finish(draft)
+        elif before != card.phase:
+            self._screen.tell(card.brief)
 
     def show(self, draft: Draft) -> None:
         self._screen.show(draft)

@@ -126,10 +126,11 @@ class JsonScreen:
     def finish(self, draft: Draft, files: Sequence[SavedFile]) -> None:
         record = self._record
         self.tell(draft.text)
-        record.choices = [
+        shown = [
             {"number": number, "id": choice.id, "label": choice.label or choice.emoji}
             for number, choice in enumerate(draft.choices, 1)
         ]
+        record.choices = shown or record.choices
         record.files += [{**asdict(file), "path": str(file.path)} for file in files]
         record.move = draft.move or record.move
         record.adapter = draft.adapter or record.adapter

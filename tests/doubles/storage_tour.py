@@ -450,10 +450,15 @@ async def _run_work(database: Database, visitor: Visitor) -> None:
         assert schedule is not None
         await schedules.advance_schedule(session, schedule, NOW + DAY, NOW)
         await schedules.remove_schedule(session, "nothing")
-        await outbox.take_due(
+        notice, *_ = await outbox.take_due(
             session, platforms=["discord"], owner="p1", lease_until=lease, now=NOW
         )
-        await outbox.mark_sent(session, visitor.notice_id, "D", "m1", NOW)
+        await outbox.mark_sent(session, notice, "D", "m1", NOW)
+        await outbox.put_card(
+            session, key="card:1", platform="discord", place={}, body={"text": "1 %"}, now=NOW
+        )
+        await outbox.put_card(session, key="card:1", platform="discord", body={}, now=NOW)
+        await outbox.card_body(session, "card:1")
         await outbox.retry_later(session, visitor.notice_id, "busy", NOW)
         await outbox.mark_failed(session, visitor.notice_id, "busy", NOW)
         await outbox.mark_impossible(session, visitor.notice_id, "left", NOW)

@@ -1,6 +1,7 @@
 """The outbox: every notice is delivered once, late rather than never."""
 
 import asyncio
+from datetime import datetime, timedelta
 
 from storage import outbox
 from storage.database import Database, Session
@@ -69,7 +70,9 @@ async def test_a_deliverer_that_died_is_replaced(database: Database) -> None:
 async def test_what_is_delivered_or_undeliverable_is_over(database: Database) -> None:
     async with database.write() as session:
         sent, failed, impossible = [await add(session, str(number)) for number in range(3)]
-        await outbox.mark_sent(session, sent, "D7", "m9", NOW)
+        row = await outbox.notice_by_id(session, sent)
+        assert row is not None
+        await outbox.mark_sent(session, row, "D7", "m9", NOW)
         await outbox.mark_failed(session, failed, "tried ten times", NOW)
         await outbox.mark_impossible(session, impossible, "left the server", NOW)
         assert await take(session, after=999) == []
@@ -77,3 +80,57 @@ async def test_what_is_delivered_or_undeliverable_is_over(database: Database) ->
         assert await outbox.purge_outbox(session, NOW + DAY) == 3
     assert found is not None
     assert (found.state, found.address_channel, found.address_message_id) == ("sent", "D7", "m9")
+
+
+async def card(session: Session, text: str, at: datetime = NOW) -> None:
+    await outbox.put_card(
+        session,
+        key="run 1",
+        platform="discord",
+        place={"channel": "C1"},
+        body={"text": text},
+        now=at,
+    )
+
+
+async def test_of_what_a_card_says_only_the_newest_goes_out(database: Database) -> None:
+    async with database.write() as session:
+        for text in ("1 %", "2 %", "3 %"):
+            await card(session, text)
+        [row] = await take(session)
+        assert row.body == {"text": "3 %"}
+
+
+async def test_a_card_is_edited_where_it_was_sent_and_not_too_often(database: Database) -> None:
+    async with database.write() as session:
+        await card(session, "1 %")
+        [row] = await take(session)
+        await outbox.mark_sent(session, row, "C1", "m1", NOW)
+        await card(session, "2 %", NOW + timedelta(seconds=1))
+        assert await take(session) == []
+        [again] = await take(session, after=1)
+    assert (again.id, again.edits_channel, again.edits_message_id) == (row.id, "C1", "m1")
+    assert (again.body, again.not_before > row.not_before) == ({"text": "2 %"}, True)
+
+
+async def test_a_card_that_changed_while_it_was_sent_is_due_once_more(database: Database) -> None:
+    async with database.write() as session:
+        await card(session, "1 %")
+        [row] = await take(session)
+        await card(session, "2 %")
+        assert await take(session) == []
+        await outbox.mark_sent(session, row, "C1", "m1", NOW)
+        [again] = await take(session, after=1)
+        assert (again.body, again.edits_message_id) == ({"text": "2 %"}, "m1")
+        await outbox.mark_sent(session, again, "C1", "m1", NOW)
+        await card(session, "2 %")
+        assert await take(session, after=99) == []
+
+
+async def test_a_card_that_can_never_be_shown_is_left_alone(database: Database) -> None:
+    async with database.write() as session:
+        await card(session, "1 %")
+        [row] = await take(session)
+        await outbox.mark_impossible(session, row.id, "no such channel", NOW)
+        await card(session, "2 %")
+        assert await take(session, after=99) == []
