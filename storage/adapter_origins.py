@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -40,7 +41,5 @@ async def origins(session: Session, artifact_ids: Collection[str]) -> dict[str, 
         .join(DatasetRow, DatasetRow.id == DatasetVersionRow.dataset_id)
         .where(TuningRunRow.artifact_id.in_(sorted(artifact_ids)))
     )
-    found: dict[str, Origin] = {}
-    for artifact_id, *rest in await session.execute(query):
-        found[artifact_id] = Origin(artifact_id, *rest)
-    return found
+    rows: list[tuple[Any, ...]] = [tuple(row) for row in await session.execute(query)]
+    return {row[0]: Origin(*row) for row in rows}

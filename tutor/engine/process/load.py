@@ -20,6 +20,7 @@ from safetensors import SafetensorError
 
 from tutor.engine import embedded
 from tutor.engine.contract import ModelUnusable
+from tutor.engine.process.identity import precision_of, template_hash, weights_hash
 from tutor.engine.process.vocabulary import Vocabulary
 from tutor.engine.profiles import profile_for
 from tutor.i18n import mark
@@ -35,7 +36,8 @@ SPARE_SHARE = 0.8  # of free GPU memory that weights may take; the rest is for r
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """`revision` changes whenever the same request could give another text."""
+    """`revision` changes whenever the same request could give another text; `base_hash` names the
+    weights, `template_hash` the chat template."""
 
     name: str
     revision: str
@@ -44,6 +46,9 @@ class LoadedModel:
     device: str
     context_tokens: int
     bytes_per_token: int  # of the key-value cache
+    base_hash: str = ""
+    template_hash: str = ""
+    precision: str = ""
 
 
 def load_model(name: str, data_dir: Path, report: Callable[[float], None]) -> LoadedModel:
@@ -51,10 +56,10 @@ def load_model(name: str, data_dir: Path, report: Callable[[float], None]) -> Lo
     folder, source = _folder_of(name, data_dir, report)
     _check_weights(folder, name)
     with _explained(name or embedded.NAME):
-        return _load(name, folder, source)
+        return _load(name, folder, source, weights_hash(folder, data_dir))
 
 
-def _load(name: str, folder: Path, source: str) -> LoadedModel:
+def _load(name: str, folder: Path, source: str, base_hash: str) -> LoadedModel:
     from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
 
     config = AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
@@ -83,6 +88,9 @@ def _load(name: str, folder: Path, source: str) -> LoadedModel:
         model=model,
         vocabulary=vocabulary,
         device=device,
+        base_hash=base_hash,
+        template_hash=template_hash(tokenizer, dict(profile.template_options)),
+        precision=precision_of(model),
         context_tokens=getattr(text_config, "max_position_embeddings", None) or 2048,
         bytes_per_token=_bytes_per_token(text_config, model.dtype.itemsize),
     )

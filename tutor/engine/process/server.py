@@ -271,6 +271,9 @@ class Server:
                 adapters=True,
                 score=True,
                 device=loaded.device,
+                base_hash=loaded.base_hash,
+                template_hash=loaded.template_hash,
+                precision=loaded.precision,
             )
         )
 
