@@ -1,0 +1,51 @@
+"""What was measured so far, kept so that a gate that is interrupted goes on where it was."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from training.gate.arms import Arm
+from tutor.tuning.report import Binding
+
+
+class Results:
+    """One file of JSON lines. A result counts for one engine, arm and question alone; a line that
+    was cut off by a crash is measured again."""
+
+    def __init__(self, file: Path, binding: Binding) -> None:
+        self._file = file
+        self._bound = repr(binding)
+        self._known: dict[str, Mapping[str, Any]] = {}
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.exists():
+            self._read()
+
+    def get(self, arm: Arm, question: str) -> Mapping[str, Any] | None:
+        return self._known.get(self._key(arm, question))
+
+    def add(self, arm: Arm, question: str, result: Mapping[str, Any]) -> None:
+        key = self._key(arm, question)
+        self._known[key] = result
+        line = json.dumps({"key": key, "side": arm.side, **result}, ensure_ascii=False)
+        with self._file.open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+    def _key(self, arm: Arm, question: str) -> str:
+        text = "\x1f".join((self._bound, arm.version or "", question))
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def _read(self) -> None:
+        text = self._file.read_text(encoding="utf-8", errors="replace")
+        whole, _, cut = text.rpartition("\n")
+        if cut:
+            self._file.write_text(whole + "\n" if whole else "", encoding="utf-8")
+        for line in whole.splitlines():
+            try:
+                record = json.loads(line)
+            except ValueError:
+                continue
+            key = record.pop("key")
+            record.pop("side")
+            self._known[key] = record
