@@ -85,6 +85,7 @@ _LLAMA = ModelProfile("Llama 3", _languages("en de fr it pt hi es th"), 131_072,
 _GEMMA = ModelProfile("Gemma 2", ENGLISH, 8_192, Quality.GOOD, translation=False)
 _PHI = ModelProfile("Phi", ENGLISH, 16_384, Quality.GOOD, translation=False)
 _MISTRAL = ModelProfile("Mistral", EUROPEAN, 32_768, Quality.GOOD)
+_T5 = ModelProfile("T5", ENGLISH, 2_048, Quality.PHRASING, writing=False, translation=False)
 
 # The first pattern that is found in the lower-case name wins: special members before their family.
 FAMILIES: tuple[tuple[str, ModelProfile], ...] = (
@@ -126,6 +127,7 @@ FAMILIES: tuple[tuple[str, ModelProfile], ...] = (
     (r"phi-?[34]", _PHI),
     (r"mistral-nemo", replace(_MISTRAL, languages=WIDE, context_tokens=131_072)),
     (r"mistral|ministral", _MISTRAL),
+    (r"(?<![a-z])(flan|m|um|by)?[-_]?t5", _T5),
 )
 # Billions of parameters up to which a model counts as so good; beyond the last it is strong.
 TIERS = ((0.7, Quality.PHRASING), (3.5, Quality.BASIC), (24.0, Quality.GOOD))

@@ -22,8 +22,8 @@ from tutor.engine.contract import (
 )
 from tutor.engine.process.adapters import Adapters
 from tutor.engine.process.generation import Generation
-from tutor.engine.process.runner import ModelRunner
-from tutor.engine.process.scheduler import PIECE_TOKENS, Limits, Scheduler, Scoring
+from tutor.engine.process.runner import PIECE_TOKENS, ModelRunner
+from tutor.engine.process.scheduler import Limits, Scheduler, Scoring
 from tutor.engine.process.vocabulary import Vocabulary
 
 LIMITS = Limits(max_rows=8, context_tokens=640, cache_tokens=8 * 640)

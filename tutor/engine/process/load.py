@@ -20,7 +20,9 @@ from safetensors import SafetensorError
 
 from tutor.engine import embedded
 from tutor.engine.contract import ModelUnusable
+from tutor.engine.process import seq2seq
 from tutor.engine.process.identity import precision_of, template_hash, weights_hash
+from tutor.engine.process.source_text import SourceVocabulary
 from tutor.engine.process.vocabulary import Vocabulary
 from tutor.engine.profiles import profile_for
 from tutor.i18n import mark
@@ -49,6 +51,7 @@ class LoadedModel:
     base_hash: str = ""
     template_hash: str = ""
     precision: str = ""
+    encoder_decoder: bool = False
 
 
 def load_model(name: str, data_dir: Path, report: Callable[[float], None]) -> LoadedModel:
@@ -60,7 +63,7 @@ def load_model(name: str, data_dir: Path, report: Callable[[float], None]) -> Lo
 
 
 def _load(name: str, folder: Path, source: str, base_hash: str) -> LoadedModel:
-    from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+    from transformers import AutoConfig, AutoTokenizer
 
     config = AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
     _check_architecture(config, name)
@@ -68,7 +71,7 @@ def _load(name: str, folder: Path, source: str, base_hash: str) -> LoadedModel:
         folder, trust_remote_code=False, local_files_only=True
     )
     device, placement = _placement(_weights_bytes(folder), name)
-    model = AutoModelForCausalLM.from_pretrained(
+    model = _class_of(config).from_pretrained(
         folder,
         trust_remote_code=False,
         use_safetensors=True,
@@ -81,7 +84,12 @@ def _load(name: str, folder: Path, source: str, base_hash: str) -> LoadedModel:
         parameter.requires_grad_(False)
     text_config = model.config.get_text_config(decoder=True)
     profile = profile_for(name)
-    vocabulary = Vocabulary(tokenizer, _end_ids(model), dict(profile.template_options))
+    kind, size_of = (
+        (SourceVocabulary, seq2seq.bytes_per_token)
+        if config.is_encoder_decoder
+        else (Vocabulary, _bytes_per_token)
+    )
+    vocabulary = kind(tokenizer, _end_ids(model), dict(profile.template_options))
     return LoadedModel(
         name=name or embedded.NAME,
         revision=_revision(source, sorted(placement), device, str(model.dtype)),
@@ -92,8 +100,15 @@ def _load(name: str, folder: Path, source: str, base_hash: str) -> LoadedModel:
         template_hash=template_hash(tokenizer, dict(profile.template_options)),
         precision=precision_of(model),
         context_tokens=getattr(text_config, "max_position_embeddings", None) or 2048,
-        bytes_per_token=_bytes_per_token(text_config, model.dtype.itemsize),
+        bytes_per_token=size_of(text_config, model.dtype.itemsize),
+        encoder_decoder=bool(config.is_encoder_decoder),
     )
+
+
+def _class_of(config: Any) -> Any:
+    from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM
+
+    return AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
 
 
 def _folder_of(name: str, data_dir: Path, report: Callable[[float], None]) -> tuple[Path, str]:
@@ -164,14 +179,18 @@ def _check_weights(folder: Path, name: str) -> None:
 
 
 def _check_architecture(config: Any, name: str) -> None:
-    """Refuses what a batch of rows with key-value caches cannot serve."""
+    """Refuses what neither a batch of rows with key-value caches nor the T5 runner can serve."""
+    if config.is_encoder_decoder:
+        if config.model_type not in seq2seq.FAMILIES:
+            raise _wrong_kind(name, str(config.model_type))
+        return
     text_config = config.get_text_config(decoder=True)
     kinds = set(getattr(text_config, "layer_types", None) or ["full_attention"])
     recurrent = hasattr(text_config, "state_size") or not hasattr(
         text_config, "num_attention_heads"
     )
     biased = config.model_type in POSITION_BIASED or getattr(config, "alibi", False)
-    if config.is_encoder_decoder or recurrent or biased or not kinds <= ATTENTION_KINDS:
+    if recurrent or biased or not kinds <= ATTENTION_KINDS:
         raise _wrong_kind(name, str(config.model_type))
 
 
@@ -227,8 +246,8 @@ def _too_large(name: str) -> ModelUnusable:
 def _wrong_kind(name: str, found: str) -> ModelUnusable:
     return ModelUnusable(
         mark(
-            "{model} is not a causal language model that can be served here ({found}). Choose one "
-            "with attention layers that needs no code of its own."
+            "{model} is not a language model that can be served here ({found}). Choose a causal "
+            "one with attention layers that needs no code of its own, or one of the T5 family."
         ),
         model=name,
         found=found,

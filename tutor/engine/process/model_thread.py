@@ -20,6 +20,7 @@ from tutor.engine.process.adapters import Adapters
 from tutor.engine.process.load import LoadedModel, load_model, use_threads
 from tutor.engine.process.runner import ModelRunner
 from tutor.engine.process.scheduler import Limits, Scheduler
+from tutor.engine.process.seq2seq import Seq2SeqRunner
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
@@ -83,7 +84,8 @@ class ModelThread:
         try:
             loaded = load_model(self._model, self._data_dir, self._report)
             self.adapters = Adapters(loaded.model)
-            runner = ModelRunner(loaded.model, self.adapters)
+            kind = Seq2SeqRunner if loaded.encoder_decoder else ModelRunner
+            runner = kind(loaded.model, self.adapters)
             self.scheduler = Scheduler(runner, self.adapters, limits_of(loaded))
         except EngineError as error:
             self._on_failure(error)

@@ -4,7 +4,7 @@ Knows rows and adapters by their internal names; requests, queues and text are t
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from transformers.cache_utils import DynamicCache
@@ -13,10 +13,52 @@ from tutor.engine.process.adapters import Adapters
 from tutor.engine.process.slots import Slots
 
 FULL, SLIDING = "full_attention", "sliding_attention"
+PIECE_TOKENS = 256
+
+
+class Rows(Protocol):
+    """Where the running requests stand: taken at the end, given back anywhere."""
+
+    @property
+    def count(self) -> int: ...
+
+    def take(self) -> int: ...
+
+    def move(self, source: int, target: int) -> None: ...
+
+    def wipe(self, row: int) -> None: ...
+
+    def drop_last(self) -> None: ...
+
+    def shrink(self) -> None: ...
+
+
+class Runner(Protocol):
+    """What the scheduler asks of a model of whatever kind; prompts come in pieces."""
+
+    @property
+    def piece_tokens(self) -> int: ...
+
+    @property
+    def slots(self) -> Rows: ...
+
+    def prefill(self, row: int, token_ids: Sequence[int], adapter: str | None) -> torch.Tensor: ...
+
+    def decode(self, token_ids: Sequence[int], adapters: Sequence[str | None]) -> torch.Tensor: ...
+
+    def decode_alone(self, row: int, token_id: int, adapter: str | None) -> torch.Tensor: ...
+
+    def score_piece(
+        self, token_ids: Sequence[int], next_ids: Sequence[int], adapter: str | None, cache: Any
+    ) -> list[float]: ...
+
+    def new_cache(self) -> Any: ...
 
 
 class ModelRunner:
     """One model and the rows that it is working on. Not thread-safe: one thread owns it."""
+
+    piece_tokens = PIECE_TOKENS
 
     def __init__(self, model: Any, adapters: Adapters) -> None:
         self._adapters = adapters

@@ -23,10 +23,9 @@ from tutor.engine.contract import (
 from tutor.engine.process.adapters import Adapters
 from tutor.engine.process.fair_queue import FairQueue
 from tutor.engine.process.generation import Generation
-from tutor.engine.process.runner import ModelRunner
+from tutor.engine.process.runner import Runner
 from tutor.engine.process.sampling import choose, is_broken
 
-PIECE_TOKENS = 256
 log = logging.getLogger(__name__)
 
 
@@ -59,7 +58,7 @@ class Scoring:
 class Scheduler:
     """Owned by one thread. `step` returns whether there is more to do."""
 
-    def __init__(self, runner: ModelRunner, adapters: Adapters, limits: Limits) -> None:
+    def __init__(self, runner: Runner, adapters: Adapters, limits: Limits) -> None:
         self._runner = runner
         self._adapters = adapters
         self._limits = limits
@@ -172,7 +171,8 @@ class Scheduler:
 
     def _read_prompt(self, generation: Generation) -> None:
         row = self._runner.slots.count - 1
-        piece = generation.prompt_ids[generation.read : generation.read + PIECE_TOKENS]
+        size = self._runner.piece_tokens
+        piece = generation.prompt_ids[generation.read : generation.read + size]
         try:
             logits = self._runner.prefill(row, piece, generation.adapter)
         except Exception as error:
@@ -186,9 +186,9 @@ class Scheduler:
         self._take_token(generation, logits)
 
     def _score_a_piece(self, scoring: Scoring) -> None:
-        start = len(scoring.scores)
-        ids = scoring.token_ids[start : start + PIECE_TOKENS]
-        next_ids = scoring.token_ids[start + 1 : start + PIECE_TOKENS + 1]
+        start, size = len(scoring.scores), self._runner.piece_tokens
+        ids = scoring.token_ids[start : start + size]
+        next_ids = scoring.token_ids[start + 1 : start + size + 1]
         try:
             scoring.scores += self._runner.score_piece(
                 ids, next_ids, scoring.adapter, scoring.cache
