@@ -1,5 +1,6 @@
 """How a stored notice is shown: an outbox row's JSON body as a Draft."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,6 +8,7 @@ from bot.adapter import Draft, Ending
 from storage.blobs import BlobStore
 from tutor.messages import File, Picture
 from tutor.notices import CHOICES
+from tutor.tuning.pictures import drawn
 
 
 async def draft_of(body: Mapping[str, Any], blobs: BlobStore) -> Draft:
@@ -15,6 +17,8 @@ async def draft_of(body: Mapping[str, Any], blobs: BlobStore) -> Draft:
         Picture(await blobs.get(picture["hash"]), picture["name"], picture["alt"])
         for picture in body.get("pictures", ())
     ]
+    for chart in body.get("charts", ()):
+        pictures.append(await asyncio.to_thread(drawn, chart))
     files = [
         File(await blobs.get(file["hash"]), file["name"], file["media_type"])
         for file in body.get("files", ())

@@ -25,19 +25,25 @@ def notice_body(
     choices: Sequence[Choice] = (),
     pictures: Sequence[Mapping[str, str]] = (),
     files: Sequence[Mapping[str, str]] = (),
+    charts: Sequence[Mapping[str, Any]] = (),
     card: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The JSON body. A picture is {hash, name, alt}, a file {hash, name, media_type}.
 
-    `card` is {title, phase, brief} for what is edited again and again.
+    A chart is {kind, language, data} and is drawn on delivery (`tutor.tuning.pictures`); `card` is
+    {title, phase, brief} for what is edited again and again.
     """
-    body = {
+    body: dict[str, Any] = {
         "text": text,
         "choices": CHOICES.dump_python(tuple(choices), mode="json"),
         "pictures": [dict(picture) for picture in pictures],
         "files": [dict(file) for file in files],
     }
-    return body if card is None else {**body, "card": dict(card)}
+    if charts:
+        body["charts"] = [dict(chart) for chart in charts]
+    if card is not None:
+        body["card"] = dict(card)
+    return body
 
 
 async def tell_learner(
