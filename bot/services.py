@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.settings import Settings
 from storage.blobs import BlobStore
 from storage.database import Database
+from tutor.adapters.pinned import Pins
 from tutor.engine.contract import Engine
 from tutor.grading.grader import Grader
 from tutor.i18n import say
@@ -38,6 +39,7 @@ class Services:
     caring: Caring
     paraphraser: Paraphraser
     now: Callable[[], datetime]
+    pins: Pins
 
     async def warm_up(self) -> None:
         """Loads, beside the event loop, what the first messages would have to wait for."""
@@ -45,7 +47,12 @@ class Services:
 
     async def close(self) -> None:
         """Ends the processes that were started for them."""
-        await asyncio.gather(self.grader.close(), self.solver.close(), self.sources.close())
+        await asyncio.gather(
+            self.grader.close(),
+            self.solver.close(),
+            self.sources.close(),
+            self.pins.loader.close(),
+        )
 
 
 def _load_words() -> None:

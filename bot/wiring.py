@@ -13,9 +13,12 @@ from bot.settings import Settings
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.migrate import upgrade
+from tutor.adapters.pinned import Pins
+from tutor.adapters.shipped import ensure_shipped
 from tutor.bank.starter.installing import ensure_starter
 from tutor.engine.connect import connect
 from tutor.engine.contract import Engine
+from tutor.engine.embedded import is_embedded
 from tutor.engine.profiles import ModelProfile, profile_for
 from tutor.grading.grader import Grader
 from tutor.knowledge.embedding import Embedder
@@ -72,6 +75,8 @@ async def open_services(
         stack.push_async_callback(database.close)
         await ensure_starter(database, now())
         blobs = BlobStore(settings.data_dir / BLOB_FOLDER)
+        if is_embedded(settings.model) and not settings.engine_url:
+            await ensure_shipped(database, blobs, now())
         profile = profile_for(settings.model)
         services = assemble(settings, database, blobs, engine, profile, now, Random())  # noqa: S311
         stack.push_async_callback(services.close)
@@ -97,11 +102,12 @@ def assemble(
     """
     grader = Grader(ModelRubric(engine, profile))
     solver = Solver()
-    phraser = Phraser(engine, profile)
+    pins = Pins(database, blobs, engine, settings.data_dir, now)
+    phraser = Phraser(engine, profile, pins=pins)
     lessons = Lessons(database, grader, phraser, now, rng, model=settings.model)
     guiding = Guiding(lessons, OwnWork(database, solver, now))
     sources = Sources(database, Library(database, Embedder()))
-    tutor = Tutor(engine, database, profile, now, stronger_model, guiding, sources)
+    tutor = Tutor(engine, database, profile, now, stronger_model, guiding, sources, pins)
     caring = Caring(
         database,
         now,
@@ -121,6 +127,7 @@ def assemble(
         caring,
         Paraphraser(engine, profile),
         now,
+        pins,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import aliased
 
+from storage.adapter_pointers import ANY_IN_USE
 from storage.communities import ChannelSettings, Community
 from storage.conversations import Conversation
 from storage.database import Session
@@ -34,7 +35,8 @@ class Arrival:
 
     `standing` is the learner's status in the community whose staff looks after the place, and
     `home_policy` that community's policy, where it is known. `enrolled`: whether they belong to
-    any course, so that its rules have to be looked up.
+    any course, so that its rules have to be looked up. `adapters_in_use`: whether any adapter is
+    assigned or tried anywhere, so that it has to be looked up which.
     """
 
     learner: Learner
@@ -44,6 +46,7 @@ class Arrival:
     standing: str = "active"
     home_policy: str | None = None
     enrolled: bool = True
+    adapters_in_use: bool = True
 
 
 _LEARNER = (
@@ -97,7 +100,14 @@ def _statement(*, private: bool) -> Select[Any]:
     )
     return (
         select(
-            _STANDING, _HOME_POLICY, _ENROLLED, *_LEARNER, *_COMMUNITY, *_CHANNEL, *_CONVERSATION
+            _STANDING,
+            _HOME_POLICY,
+            _ENROLLED,
+            ANY_IN_USE,
+            *_LEARNER,
+            *_COMMUNITY,
+            *_CHANNEL,
+            *_CONVERSATION,
         )
         .select_from(IdentityRow)
         .join(LearnerRow, LearnerRow.id == IdentityRow.learner_id)
@@ -164,7 +174,7 @@ async def find_arrival(
 
 
 def _arrival(row: tuple[Any, ...], channel: str) -> Arrival:
-    standing, policy, enrolled, *rest = row
+    standing, policy, enrolled, adapters_in_use, *rest = row
     id_, name, language, status, created_at, settings, reason, *rest = rest
     community, rest = rest[: len(_COMMUNITY)], rest[len(_COMMUNITY) :]
     configured, rest = rest[: len(_CHANNEL)], rest[len(_CHANNEL) :]
@@ -177,4 +187,5 @@ def _arrival(row: tuple[Any, ...], channel: str) -> Arrival:
         standing or "active",
         policy,
         bool(enrolled),
+        bool(adapters_in_use),
     )

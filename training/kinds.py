@@ -1,9 +1,10 @@
 """Every kind of job that this worker does, by theme."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
-from training import course_import, materials, predictor, reminding, scheduler, upkeep
-from training.worker import Handler
+from training import course_import, materials, predictor, reminding, scheduler, trials, upkeep
+from training.runs import jobs as runs
+from training.worker import Handler, OnEnd
 
 HANDLERS: Mapping[str, Handler] = {
     **upkeep.HANDLERS,
@@ -12,4 +13,8 @@ HANDLERS: Mapping[str, Handler] = {
     **predictor.HANDLERS,
     **scheduler.HANDLERS,
     **reminding.HANDLERS,
+    **trials.HANDLERS,
+    **runs.HANDLERS,
 }
+LANES: Sequence[Collection[str]] = (runs.LANE,)
+ON_END: Mapping[str, OnEnd] = runs.ON_END

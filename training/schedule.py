@@ -11,10 +11,10 @@ from tutor.learner.reminding import daily
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A job that every installation needs, `every_hours` hours."""
+    """A job that every installation needs, every `every_hours` hours."""
 
     kind: str
-    every_hours: int
+    every_hours: float
     first_after: timedelta
 
 
@@ -24,6 +24,8 @@ STANDING = (
     Standing("backup", every_hours=24 * 7, first_after=timedelta(hours=12)),
     Standing("train_predictor", every_hours=24, first_after=timedelta(hours=2)),
     Standing("fit_scheduler", every_hours=24, first_after=timedelta(hours=3)),
+    Standing("adapter_trials", every_hours=1 / 6, first_after=timedelta(minutes=5)),
+    Standing("tune_tidy", every_hours=24, first_after=timedelta(hours=1)),
 )
 
 

@@ -10,7 +10,15 @@ import structlog
 
 from storage.database import Database
 from storage.turns import StoredTurn, add_turn
-from tutor.engine.contract import Engine, FinishReason, Message, Sampling, TextRequest
+from tutor.adapters.pinned import Pins
+from tutor.engine.contract import (
+    Engine,
+    FinishReason,
+    Message,
+    Sampling,
+    TextDelta,
+    TextRequest,
+)
 from tutor.i18n import say
 from tutor.messages import Provenance, ReplyPart, Status, Text
 from tutor.moves import Move
@@ -47,6 +55,7 @@ class Answer:
 
     text: str = ""
     finish: FinishReason | None = None
+    adapter: str | None = None
     prompt_tokens: int = 0
     completion_tokens: int = 0
 
@@ -67,10 +76,20 @@ class Recorded:
 
 
 class Speaker:
-    """Speaks through one engine and remembers in one database."""
+    """Speaks through one engine and remembers in one database.
 
-    def __init__(self, engine: Engine, database: Database, now: Callable[[], datetime]) -> None:
+    `pins` finds the adapter of a turn; without it the model answers as it is.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        database: Database,
+        now: Callable[[], datetime],
+        pins: Pins | None = None,
+    ) -> None:
         self._engine = engine
+        self._pins = pins
         self._database = database
         self._now = now
         self._limits: Limits | None = None
@@ -129,6 +148,9 @@ class Speaker:
         if opening:
             yield Text(opening)
         valve = Valve(guard, whole_sentences=turn.protection.minor)
+        pinned = await self._pins.of(turn) if self._pins else None
+        if pinned is not None and move.value in pinned.answers:
+            answer.adapter = pinned.version
         streamed = self._stream(turn, prompt, sampling, answer, valve)
         async with aclosing(streamed):
             async for part in streamed:
@@ -177,6 +199,7 @@ class Speaker:
                     text=answer.text,
                     claim_key=turn.question.claim_key,
                     move=move.value,
+                    adapter=answer.adapter,
                     prompt_tokens=answer.prompt_tokens or None,
                     completion_tokens=answer.completion_tokens or None,
                     now=self._now(),
@@ -196,12 +219,13 @@ class Speaker:
         opening = answer.text
         request = TextRequest(
             messages=tuple(prompt),
+            adapter=answer.adapter,
             sampling=sampling,
             max_tokens=(await self.limits()).reply_tokens,
             deadline_seconds=REPLY_DEADLINE_SECONDS,
             fairness_key=turn.learner.id,
         )
-        async with aclosing(self._engine.stream(request)) as deltas:
+        async with aclosing(self._answered(request, answer)) as deltas:
             async for delta in deltas:
                 position = delta.queue_position
                 if position is not None and position > 1 and not answer.text:
@@ -222,6 +246,16 @@ class Speaker:
             instead = withheld(turn, begun=bool(valve.fit.strip()))
             answer.text = opening + valve.fit + instead
             yield Text(instead)
+
+    def _answered(self, request: TextRequest, answer: Answer) -> AsyncGenerator[TextDelta, None]:
+        """The engine's deltas; `answer` tells whether the adapter gave them in the end."""
+        if self._pins is None:
+            return self._engine.stream(request)
+
+        def lost() -> None:
+            answer.adapter = None
+
+        return self._pins.stream(request, lost)
 
 
 def withheld(turn: Turn, *, begun: bool) -> str:

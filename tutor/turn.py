@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from storage.communities import ChannelSettings, Community
 from storage.conversations import Conversation
 from storage.learners import Learner
+from tutor.adapters.pin import Pin
 from tutor.language import Language
 from tutor.messages import Question
 from tutor.pedagogy.dialogue import Policy
@@ -42,7 +43,8 @@ class Turn:
     until then another message may join, and all of them are answered anew. `standing` is the
     learner's status in this community, `policy` the strictest that holds for them here and now,
     `protection` what their classes ask for where they are minors; `enrolled` says whether they
-    belong to any course.
+    belong to any course. `adapters_in_use`: whether any adapter is assigned anywhere; `pin` is the
+    one that answers this turn, once it has been looked up.
     """
 
     question: Question
@@ -59,6 +61,8 @@ class Turn:
     burst_over: Callable[[], Awaitable[None]] = field(default=_at_once, compare=False, repr=False)
     protection: Protection = UNPROTECTED
     enrolled: bool = True
+    adapters_in_use: bool = True
+    pin: Pin = field(default_factory=Pin, compare=False, repr=False)
 
     @property
     def text(self) -> str:

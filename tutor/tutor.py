@@ -15,6 +15,7 @@ from storage.conversations import set_summary
 from storage.database import Database
 from storage.turns import StoredTurn, recent_turns
 from tutor import transformation
+from tutor.adapters.pinned import Pins
 from tutor.engine.contract import Engine, EngineError, EnginePaused, Message, Sampling
 from tutor.engine.profiles import ModelProfile, Quality
 from tutor.i18n import say
@@ -76,6 +77,7 @@ class Tutor:
         stronger_model: str,
         guiding: Guiding,
         sources: Sources,
+        pins: Pins | None = None,
     ) -> None:
         """`stronger_model` is what is named where the present one falls short."""
         self._guiding = guiding
@@ -83,7 +85,7 @@ class Tutor:
         self._courtesies = Courtesies(database)
         self._sources = sources
         self._stronger_model = stronger_model
-        self._speaker = Speaker(engine, database, now)
+        self._speaker = Speaker(engine, database, now, pins)
         self._database = database
         self._now = now
         self._profile = profile

@@ -113,6 +113,7 @@ async def _look_up(
         policy=await _policy(session, arrival, now),
         protection=await protection_of(session, learner.id) if arrival.enrolled else UNPROTECTED,
         enrolled=arrival.enrolled,
+        adapters_in_use=arrival.adapters_in_use,
     )
 
 

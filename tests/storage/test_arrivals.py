@@ -37,6 +37,7 @@ async def make(session: Session, *, private: bool = True) -> Arrival:
         ),
         home_policy=community.policy,
         enrolled=False,
+        adapters_in_use=False,
     )
 
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from storage import adapter_pointers
 from storage.artifacts import Artifact
 from tutor.engine.contract import Capabilities
 from tutor.i18n import mark
 
-KIND = "text_adapter"
+KIND = adapter_pointers.KIND
 BOUND = ("base_hash", "template_hash", "precision", "base_revision")
 PARKED = mark(
     "parked: it was made for another model than the one that answers now. Train it again for this "

@@ -11,11 +11,11 @@ from datetime import datetime
 from storage import adapter_trials, audit
 from storage.adapter_trials import RUNNING, AdapterTrial, Thumbs
 from storage.artifacts import artifact_by_id
-from storage.assignments import assign
+from storage.assignments import assign, assignment_at
 from storage.database import Session
 from tutor.adapters.fitness import KIND, fitness
 from tutor.adapters.posterior import Rate, probability_of_drop, rate
-from tutor.adapters.promoting import PROMOTE
+from tutor.adapters.promoting import PROMOTE, ROLL_BACK
 from tutor.adapters.refusals import AdapterUnknown, NotPromotable, TrialRefused
 from tutor.adapters.scopes import community_of
 from tutor.engine.contract import Capabilities
@@ -56,15 +56,10 @@ class Standing:
         return self.enough and self.drop_probability > SURE
 
 
-def gets_candidate(trial: AdapterTrial, learner_id: str) -> bool:
+def gets_candidate(trial_id: str, share: float, learner_id: str) -> bool:
     """Which side a learner is on: the same for the whole trial, independent of other trials."""
-    digest = hashlib.sha256(f"{trial.id}:{learner_id}".encode()).digest()
-    return int.from_bytes(digest[:8]) / 2**64 < trial.share
-
-
-def side_of(trial: AdapterTrial, learner_id: str) -> str | None:
-    """The artifact that answers a learner in a trial, None for the model as it is."""
-    return trial.candidate_id if gets_candidate(trial, learner_id) else trial.control_id
+    digest = hashlib.sha256(f"{trial_id}:{learner_id}".encode()).digest()
+    return int.from_bytes(digest[:8]) / 2**64 < share
 
 
 async def start_trial(
@@ -138,8 +133,26 @@ async def end(
             reason=PROMOTE,
             now=now,
         )
+    elif state == ROLLED_BACK:
+        await _take_back(session, trial, now)
     await _audit(session, trial, f"adapter.trial.{state}", by, now)
     return True
+
+
+async def _take_back(session: Session, trial: AdapterTrial, now: datetime) -> None:
+    """Where the candidate is what the scope uses outside of the trial, the control takes over."""
+    present = await assignment_at(session, trial.scope, KIND)
+    if present is None or present.artifact is None or present.artifact.id != trial.candidate_id:
+        return
+    await assign(
+        session,
+        scope=trial.scope,
+        kind=KIND,
+        artifact_id=trial.control_id,
+        by=None,
+        reason=ROLL_BACK,
+        now=now,
+    )
 
 
 async def standing(session: Session, trial: AdapterTrial, now: datetime) -> Standing:

@@ -120,6 +120,7 @@ class RemoteEngine:
             score=await self._can_score(),
             grammars=frozenset({"json_schema", "regex", "choice"} if about.vllm else ()),
             device="remote",
+            base_hash=f"name:{about.model}",  # the weights can't be seen from here
         )
 
     async def health(self) -> Health:

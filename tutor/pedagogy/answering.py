@@ -132,10 +132,12 @@ class Answering:
         """Counts the decision, says it, and goes on to what follows from it."""
         decided: Decided | None = None
         said, facts = False, NOTHING
+        adapter: str | None = None
         async with aclosing(spoken):
             async for part in spoken:
                 if isinstance(part, Spoken):
                     said = True
+                    adapter = adapter or part.adapter
                     yield Text(self._worded(turn, running, part, decided))
                     continue
                 decided = part
@@ -148,7 +150,7 @@ class Answering:
             async for more in following:
                 yield more
         if decided.decision.moves[0] is not Move.ASK:  # else what follows names the reply
-            yield Provenance(decided.decision.moves[0].value)
+            yield Provenance(decided.decision.moves[0].value, adapter)
 
     def _worded(self, turn: Turn, running: Running, part: Spoken, decided: Decided | None) -> str:
         """The text as it came; whoever asks for the question again gets all of it."""
@@ -201,7 +203,7 @@ class Answering:
             running.state,
             turn.policy,
             grader=self._grader,
-            phraser=self._phraser,
+            phraser=self._phraser.for_turn(turn),
         )
 
     def _context(self, turn: Turn, running: Running) -> Context:

@@ -9,16 +9,20 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 
 import structlog
 
+from tutor.adapters.pin import Pinned
+from tutor.adapters.pinned import Pins
 from tutor.engine.contract import (
     Engine,
     EngineBusy,
     EngineError,
     FinishReason,
+    RequestRefused,
     Sampling,
     TextDelta,
     TextRequest,
@@ -29,6 +33,7 @@ from tutor.pedagogy.brief import Brief
 from tutor.pedagogy.instructions import Style, instructions
 from tutor.pedagogy.release import Reason, Refused, Release
 from tutor.safety.output import harm_in
+from tutor.turn import Turn
 
 FIRST_TOKEN_SECONDS = 5.0
 WHOLE_SECONDS = 15.0  # from the first word to the last
@@ -72,6 +77,7 @@ class Piece:
 
     text: str
     by_model: bool = False
+    adapter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +110,26 @@ class Phraser:
         moves: frozenset[Move] | None = None,
         observe: Callable[[Phrased], None] = unobserved,
         first_token_seconds: float = FIRST_TOKEN_SECONDS,
+        pins: Pins | None = None,
     ) -> None:
         self._engine = engine
         self._profile = profile
         self._moves = PHRASED[profile.quality] if moves is None else moves & PHRASABLE
         self._observe = observe
         self._first_token_seconds = first_token_seconds
+        self._pins = pins
+        self._turn: Turn | None = None
+
+    def for_turn(self, turn: Turn) -> "Phraser":
+        """The same for one turn, with the adapter that answers it."""
+        theirs = copy(self)
+        theirs._turn = turn
+        return theirs
 
     async def phrase(self, brief: Brief, learner_id: str = "") -> AsyncGenerator[Piece, None]:
         """The move in sentences that may be shown; always says at least the template's matter."""
-        why = self._why_not(brief)
+        pinned = await self._pinned(brief)
+        why = self._why_not(brief, pinned)
         if why is not Why.NONE or self._engine is None:
             yield Piece(brief.template)
             self._observe(Phrased(brief.move, model=False, why=why))
@@ -122,12 +138,16 @@ class Phraser:
         if adds:
             yield Piece(brief.template)
         attempt = _Attempt(brief)
-        sentences = self._sentences(self._engine, brief, learner_id, attempt)
+        sentences = self._sentences(self._engine, brief, learner_id, attempt, pinned)
         async with aclosing(sentences):
             async for sentence in sentences:
                 first = not attempt.released
                 attempt.released += sentence
-                yield Piece(("\n\n" if adds and first else "") + sentence, by_model=True)
+                yield Piece(
+                    ("\n\n" if adds and first else "") + sentence,
+                    by_model=True,
+                    adapter=pinned.version if pinned else None,
+                )
         lacks = not attempt.released or not (adds or covers(attempt.released, brief))
         if lacks and attempt.why is Why.NONE:
             attempt.why = Why.LACKING
@@ -135,21 +155,42 @@ class Phraser:
             yield Piece(("\n\n" if attempt.released else "") + brief.template)
         self._observe(attempt.outcome)
 
-    def _why_not(self, brief: Brief) -> Why:
-        if brief.move not in self._moves:
+    async def _pinned(self, brief: Brief) -> Pinned | None:
+        """The turn's adapter, where it may word this move and is there in time."""
+        if self._pins is None or self._turn is None or self._engine is None:
+            return None
+        if brief.move not in PHRASABLE or not speaks(self._profile, brief.language):
+            return None
+        try:
+            async with asyncio.timeout(self._first_token_seconds):
+                pinned = await self._pins.of(self._turn)
+        except TimeoutError:
+            _log.info("phrasing_without_adapter")
+            return None
+        words = pinned is not None and brief.move.value in pinned.phrases
+        return pinned if words else None
+
+    def _why_not(self, brief: Brief, pinned: Pinned | None) -> Why:
+        if pinned is None and brief.move not in self._moves:
             return Why.CODE
         if self._engine is None:
             return Why.OFF
         return Why.NONE if speaks(self._profile, brief.language) else Why.LANGUAGE
 
     async def _sentences(
-        self, engine: Engine, brief: Brief, learner_id: str, attempt: "_Attempt"
+        self,
+        engine: Engine,
+        brief: Brief,
+        learner_id: str,
+        attempt: "_Attempt",
+        pinned: Pinned | None,
     ) -> AsyncGenerator[str, None]:
         """The sentences that may be shown, up to the first that may not. Never raises."""
         small = self._profile.quality <= Quality.BASIC
         most = SMALL_SENTENCES if small else LARGE_SENTENCES
         request = TextRequest(
-            messages=instructions(brief, style=Style.SMALL if small else Style.LARGE),
+            messages=instructions(brief, style=_style(pinned, small=small)),
+            adapter=pinned.version if pinned else None,
             sampling=SAMPLING,
             max_tokens=SMALL_TOKENS if small else LARGE_TOKENS,
             deadline_seconds=WHOLE_SECONDS + self._first_token_seconds,
@@ -175,6 +216,8 @@ class Phraser:
         except EngineBusy:
             attempt.why = Why.BUSY
         except EngineError as error:
+            if pinned is not None and self._pins is not None and isinstance(error, RequestRefused):
+                self._pins.loader.forget(pinned.version)  # a new engine may have lost it
             _log.info("phrasing_without_model", error=type(error).__name__)
             attempt.why = Why.UNAVAILABLE
 
@@ -228,6 +271,13 @@ async def split_sentences(
                 waiting = waiting[end:]
     if waiting.strip() and (finish is FinishReason.STOP or ENDS.search(waiting)):
         yield waiting
+
+
+def _style(pinned: Pinned | None, *, small: bool) -> Style:
+    """The instructions that the adapter was trained on, else those for a model of this size."""
+    if pinned is not None and pinned.prompt in set(Style):
+        return Style(pinned.prompt)
+    return Style.SMALL if small else Style.LARGE
 
 
 def covers(text: str, brief: Brief) -> bool:

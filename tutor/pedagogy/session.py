@@ -91,6 +91,7 @@ class Spoken:
     move: Move
     text: str
     author: Author = Author.CODE
+    adapter: str | None = None  # that worded it
 
 
 class StepDialogue:
@@ -200,7 +201,8 @@ class StepDialogue:
         phrased = self._phraser.phrase(replace(brief, secret=secret), context.learner_id)
         async with aclosing(phrased):
             async for piece in phrased:
-                yield Spoken(move, piece.text, Author.MODEL if piece.by_model else Author.CODE)
+                author = Author.MODEL if piece.by_model else Author.CODE
+                yield Spoken(move, piece.text, author, piece.adapter)
 
     def _brief(
         self, move: Move, text: str, event: Event, decision: Decision, context: Context
