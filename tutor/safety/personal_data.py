@@ -75,8 +75,12 @@ class Found:
 
 @dataclass
 class Placeholders:
-    """What stands for what within one request: the same value always has the same placeholder."""
+    """What stands for what within one request: the same value always has the same placeholder.
 
+    `left` are kinds that stay as they are.
+    """
+
+    left: frozenset[str] = frozenset()
     _by_value: dict[str, str] = field(default_factory=dict)
     _values: dict[str, str] = field(default_factory=dict)
     _written: set[str] = field(default_factory=set)
@@ -88,12 +92,17 @@ class Placeholders:
             self._written.update(_PLACEHOLDER.findall(text))
         for text in whole:
             for found in find(text):
-                self._placeholder(text[found.start : found.end], found.kind)
+                if found.kind not in self.left:
+                    self._placeholder(text[found.start : found.end], found.kind)
         return [self._hidden(text) for text in whole]
 
     def show(self, text: str) -> str:
         """The text with the original values."""
         return _PLACEHOLDER.sub(lambda match: self._values.get(match[0], match[0]), text)
+
+    def kinds(self) -> list[str]:
+        """The kind of each value that is hidden."""
+        return [placeholder[1:].rpartition("_")[0] for placeholder in self._values]
 
     def __bool__(self) -> bool:
         return bool(self._values)

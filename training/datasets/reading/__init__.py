@@ -1,0 +1,1 @@
+"""Reads what people upload to train on: examples, and rejected rows with reasons."""
