@@ -40,7 +40,7 @@ STEP_IS = re.compile(
 CLAUSE = re.compile(
     r"(?:,| and)? (?:which|so that|so|and then|then we|and we|because|since|where|we get|we have"
     r"|to get|to obtain|giving|this (?:is|will|gives)|that is|in order|and you|resulting|yielding"
-    r"|therefore|thus|hence)\b.*$|;.*$|:(?=\s).*$|, (?:we|you|this|it|then|and|the|but)\b.*$"
+    r"|therefore|thus|hence)\b.*$|;.*$|:(?=\s).*$|, (?:we|you|this|it|then|but)\b.*$"
     r"|\s+-\s.*$",
     re.IGNORECASE,
 )
@@ -71,6 +71,7 @@ OPERATION = re.compile(r"(?<=\w)[-+*/]|\\times|\\cdot|\)\s*\(")
 NUMERIC = re.compile(r"[\d\s().,+*/-]|\\(?:times|cdot|left|right|frac)|[{}]")
 ANOTHER = re.compile(rf"\b((?:and|or) (?:then )?)({'|'.join(GERUNDS)})\b")
 GIVES_AWAY = re.compile(r"\b(?:answers?|solution|result)\b", re.IGNORECASE)
+NOTHING_TO_DO = re.compile(rf"\?|\b(?:following|below|above)\b|{GIVES_AWAY.pattern}", re.IGNORECASE)
 SUPPORTED = re.compile(
     r"^(?:what|which|how|is|are|do|does|can|where|why|if|in|at|by|did|has|have)\b"
 )
@@ -160,7 +161,7 @@ def _action(sentence: str) -> Shape | None:
     text = CLAUSE.sub("", text.rstrip(".!: ")).rstrip(",.!: ")
     verb, _, rest = text.partition(" ")
     doing = GERUNDS.get(verb.casefold())
-    if doing is None or not rest or "?" in rest or GIVES_AWAY.search(rest):
+    if doing is None or not rest or NOTHING_TO_DO.search(rest):
         return None
     return Shape(Kind.ACTION, f"{verb.casefold()} {rest}", f"{doing} {ANOTHER.sub(_doing, rest)}")
 

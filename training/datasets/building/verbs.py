@@ -7,9 +7,9 @@ _REGULAR = (
     "consider", "graph", "sketch", "draw", "translate", "separate", "group", "look", "think",
     "start", "begin", "count", "round", "cross", "cancel", "reduce", "express", "differentiate",
     "integrate", "square", "replace", "move", "raise", "rationalize", "eliminate", "complete",
-    "divide", "use", "make", "take", "place", "list", "arrange", "observe", "notice", "consult",
+    "divide", "use", "make", "take", "place", "list", "arrange", "consult",
     "test", "break", "choose", "convert", "distinguish", "examine", "estimate", "figure", "fill",
-    "follow", "work", "undo", "invert", "mark", "name", "pull", "recall", "remember", "read",
+    "follow", "work", "undo", "invert", "mark", "name", "pull", "read",
     "set", "put", "plug", "split", "flip", "plot", "drop", "bring", "switch", "turn",
     "double", "halve", "keep", "label", "match", "measure", "pick", "sum", "swap",
 )  # fmt: skip
