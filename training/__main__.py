@@ -14,7 +14,7 @@ import structlog
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.migrate import upgrade
-from training.kinds import HANDLERS
+from training.kinds import HANDLERS, LANES, ON_END
 from training.schedule import next_due, put_standing_schedules
 from training.settings import StartedByHand, WorkerSettings, from_environment
 from training.worker import Worker
@@ -46,7 +46,17 @@ async def _run(settings: WorkerSettings, parent: int | None) -> None:
     database = await Database.open(settings.database_url)
     blobs = BlobStore(settings.data_dir / "blobs")
     owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-    worker = Worker(database, blobs, settings, HANDLERS, next_due, owner=owner, now=_now)
+    worker = Worker(
+        database,
+        blobs,
+        settings,
+        HANDLERS,
+        next_due,
+        owner=owner,
+        now=_now,
+        lanes=LANES,
+        on_end=ON_END,
+    )
     _stop_on_signals(worker)
     watching = asyncio.create_task(_stop_without(parent, worker)) if parent else None
     try:

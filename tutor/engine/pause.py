@@ -12,6 +12,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
+from tutor.engine.endpoint import endpoint_of
+
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
@@ -49,6 +53,15 @@ def standing(data_dir: Path, now: datetime | None = None) -> Pause | None:
     """The pause that holds at this moment."""
     found = _read(_file(data_dir))
     return found if found is not None and (now or datetime.now(UTC)) < found.alive_until else None
+
+
+def has_left(data_dir: Path, timeout_seconds: float) -> bool:
+    """Whether the engine's process is gone, at once or within the time. Blocking."""
+    try:
+        with FileLock(endpoint_of(data_dir).running_lock, timeout=timeout_seconds):
+            return True
+    except Timeout:
+        return False
 
 
 def _read(file: Path) -> Pause | None:

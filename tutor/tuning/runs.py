@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from storage import jobs, tuning_runs
+from storage import datasets, jobs, tuning_runs
 from storage.database import Session
 from storage.identifiers import new_id
 from storage.jobs import JobState
@@ -96,8 +96,6 @@ async def start_run(
     `not_before` is a time that a person chose (`now` for “at once”): where training and answering
     don't fit into memory together, answering pauses from then on. None: when both fit.
     """
-    from storage import datasets
-
     version = await datasets.version_by_id(session, version_id)
     if version is None:
         raise VersionUnknown

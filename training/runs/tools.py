@@ -1,0 +1,92 @@
+"""What a run is done with: the parts that it does not know from inside, so that tests can put
+their own in place.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from storage.blobs import BlobStore
+from storage.database import Session
+from storage.datasets import DatasetVersion
+from storage.tuning_runs import TuningRun
+from training.datasets.example import Example
+from training.runs.folder import RunFolder
+from training.runs.measuring import measured_need
+from training.runs.room import Need, free_disk_bytes, free_memory_bytes
+from training.settings import WorkerSettings
+from tutor.adapters.package import pack
+from tutor.engine.connect import connect
+from tutor.engine.contract import Engine
+from tutor.tuning import card
+
+TRAINER = "training.lora"  # run as a module, with the run's folder as its argument
+
+
+class Verdict(Protocol):
+    """What a run wants to know of the gate's report."""
+
+    @property
+    def passed(self) -> bool: ...
+
+    def to_json(self) -> dict[str, Any]: ...
+
+
+Examples = tuple[list[Example], list[Example]]  # training, held out
+RefreshCard = Callable[[Session, TuningRun, datetime], Awaitable[None]]
+Evaluate = Callable[[Engine, TuningRun, RunFolder, list[Example]], Awaitable[Verdict]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often a training is looked after."""
+
+    tick_seconds: float = 1.0
+    progress_seconds: float = 2.0  # between two writes of the row
+    look_seconds: float = 5.0  # consent, disk, pause, card
+    retry_seconds: float = 15.0  # for a device that is busy
+    memory_seconds: float = 300.0  # for memory that is not free
+
+
+def _engine(settings: WorkerSettings) -> Engine:
+    return connect(
+        data_dir=settings.data_dir,
+        model=settings.model,
+        engine_url=settings.engine_url,
+        engine_api_key=settings.engine_api_key,
+    )
+
+
+async def _load(blobs: BlobStore, version: DatasetVersion) -> Examples:
+    from training.datasets import versions
+
+    return await versions.load(blobs, version)
+
+
+async def _evaluate(
+    engine: Engine, run: TuningRun, folder: RunFolder, held_out: list[Example]
+) -> Verdict:
+    from training.gate.evaluate import evaluate_run
+
+    return await evaluate_run(engine, run, folder, held_out)
+
+
+async def refresh_card(session: Session, run: TuningRun, now: datetime) -> None:
+    """Lets the message that shows the run follow it."""
+    await card.refresh(session, run, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    trainer: str = TRAINER
+    engine: Callable[[WorkerSettings], Engine] = _engine
+    load: Callable[[BlobStore, DatasetVersion], Awaitable[Examples]] = _load
+    measure: Callable[[RunFolder], Awaitable[Need]] = measured_need
+    evaluate: Evaluate = _evaluate
+    pack: Callable[[Path], bytes] = pack
+    free_memory_bytes: Callable[[], int] = free_memory_bytes
+    free_disk_bytes: Callable[[Path], int] = free_disk_bytes
+    refresh_card: RefreshCard = refresh_card
+    pace: Pace = field(default_factory=Pace)

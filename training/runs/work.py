@@ -1,0 +1,91 @@
+"""A run while a worker has it: its row, its folder, and how it moves from stage to stage."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from storage import datasets, tuning_runs
+from storage.database import Session
+from storage.datasets import DatasetVersion
+from storage.tuning_runs import TuningRun
+from training.runs.failure import WITHDRAWN, RunFailed
+from training.runs.folder import RunFolder
+from training.runs.tools import Tools
+from training.worker import Running
+from tutor.tuning.stage import ACTIVE, ENDED, Stage
+
+
+class Overtaken(Exception):
+    """Somebody else has moved the run on meanwhile: there is nothing left to do here."""
+
+
+@dataclass
+class Work:
+    """`run` is the row as it was last read or written here."""
+
+    running: Running
+    tools: Tools
+    run: TuningRun
+    folder: RunFolder
+
+    @property
+    def stage(self) -> Stage:
+        return Stage(self.run.stage)
+
+    def now(self) -> datetime:
+        return self.running.now()
+
+    async def move(
+        self, to: Stage, *, come_from: Collection[Stage] | None = None, **values: Any
+    ) -> None:
+        """Moves the run on and tells whoever started it; raises Overtaken."""
+        left = self.stage
+        async with self.running.database.write() as session:
+            await self.move_in(session, to, come_from=come_from, **values)
+        self.running.report(stage=to.value)
+        if to is not left:
+            self.running.advance()
+
+    async def move_in(
+        self,
+        session: Session,
+        to: Stage,
+        *,
+        come_from: Collection[Stage] | None = None,
+        **values: Any,
+    ) -> None:
+        """The same within a transaction of the caller's."""
+        now = self.now()
+        moved = await tuning_runs.set_stage(
+            session,
+            self.run.id,
+            come_from=come_from or {self.stage},
+            to=to,
+            now=now,
+            finished=to in ENDED,
+            **values,
+        )
+        if not moved:
+            raise Overtaken(self.run.id)
+        await self.refresh(session)
+
+    async def refresh(self, session: Session) -> None:
+        """Reads the row again and lets its card show it."""
+        found = await tuning_runs.run_by_id(session, self.run.id)
+        assert found is not None, self.run.id
+        self.run = found
+        await self.tools.refresh_card(session, found, self.now())
+
+    async def version(self, session: Session) -> DatasetVersion:
+        """What it is trained on; raises RunFailed once somebody in it has withdrawn."""
+        version = await datasets.version_by_id(session, self.run.version_id)
+        assert version is not None, self.run.version_id
+        if version.withdrawn_at is not None:
+            raise RunFailed(WITHDRAWN)
+        return version
+
+    async def fail_or_cancel(self, to: Stage, **values: Any) -> None:
+        """Ends an active run early; what it left on disk is of no more use."""
+        async with self.running.database.write() as session:
+            await self.move_in(session, to, come_from=ACTIVE, **values)
