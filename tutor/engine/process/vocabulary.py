@@ -24,7 +24,7 @@ class Vocabulary:
     def __init__(
         self, tokenizer: Any, end_ids: Sequence[int], template_options: dict[str, Any]
     ) -> None:
-        self._tokenizer = tokenizer
+        self.tokenizer = tokenizer
         self._options = template_options
         self._specials = sorted(_special_strings(tokenizer), key=len, reverse=True)
         self._template = None if tokenizer.chat_template else PLAIN_TEMPLATE
@@ -33,40 +33,45 @@ class Vocabulary:
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """Ids without special tokens; control words in a text are encoded as ordinary text."""
-        return [self._ids(self._defused(text)) for text in texts]
+        return [self.ids(self._defused(text)) for text in texts]
 
     def prompt(self, messages: Sequence[Message]) -> list[int]:
         """The conversation in the model's own form, ready for its answer."""
+        return self.ids(self.rendered(messages))
+
+    def rendered(self, messages: Sequence[Message], *, answered: bool = False) -> str:
+        """The text of `prompt`; or, with `answered`, of a conversation that has its answer."""
         turns = [{"role": m.role, "content": self._defused(m.content)} for m in messages]
         try:
-            return self._ids(self._render(turns))
+            return self._render(turns, answered)
         except TemplateError:
-            return self._ids(self._render_folded(turns))
+            return self._render_folded(turns, answered)
 
     def decode(self, ids: Sequence[int]) -> str:
         """The text of the ids without special tokens."""
-        text: str = self._tokenizer.decode(
+        text: str = self.tokenizer.decode(
             list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False
         )
         return text
 
-    def _ids(self, text: str) -> list[int]:
-        backend = getattr(self._tokenizer, "backend_tokenizer", None)
+    def ids(self, text: str) -> list[int]:
+        """Ids of a text in which control words are meant."""
+        backend = getattr(self.tokenizer, "backend_tokenizer", None)
         if backend is None:
-            return list(self._tokenizer.encode(text, add_special_tokens=False))
+            return list(self.tokenizer.encode(text, add_special_tokens=False))
         return list(backend.encode(text, add_special_tokens=False).ids)
 
-    def _render(self, turns: list[dict[str, str]]) -> str:
-        text: str = self._tokenizer.apply_chat_template(
+    def _render(self, turns: list[dict[str, str]], answered: bool) -> str:
+        text: str = self.tokenizer.apply_chat_template(
             turns,
             chat_template=self._template,
             tokenize=False,
-            add_generation_prompt=True,
+            add_generation_prompt=not answered,
             **self._options,
         )
         return text
 
-    def _render_folded(self, turns: list[dict[str, str]]) -> str:
+    def _render_folded(self, turns: list[dict[str, str]], answered: bool) -> str:
         """For templates without a system role, or that insist on turns which alternate."""
         folded: list[dict[str, str]] = []
         for turn in turns:
@@ -76,7 +81,7 @@ class Vocabulary:
             else:
                 folded.append({"role": role, "content": turn["content"]})
         try:
-            return self._render(folded)
+            return self._render(folded, answered)
         except TemplateError as error:
             raise RequestRefused(f"The model's template refuses these turns: {error}") from error
 

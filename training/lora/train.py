@@ -1,0 +1,171 @@
+"""From examples to an adapter folder: encode → plan → attach → loop → save.
+
+Resumes by itself where the folder holds a checkpoint of the same training.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from training.datasets.example import Example
+from training.lora import adapter
+from training.lora import plan as planning
+from training.lora.device import Device, here
+from training.lora.encoding import Counts, EncodedSet, encode_all
+from training.lora.failure import TrainingFailed
+from training.lora.fused import fuse, unfuse
+from training.lora.loop import Ended, Loop
+from training.lora.objective import Objective
+from training.lora.plan import Plan, Size
+from training.lora.progress import Progress
+from training.lora.recipe import Method, Recipe
+from training.lora.template import TutorTemplate
+from tutor.i18n import mark
+
+NOTHING_LEFT = mark(
+    "None of the {count} examples can be trained on: each needs a reply of the tutor that fits "
+    "into {tokens} tokens. Check the data, or raise the maximum length."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """`adapter_folder` is None where it was stopped; the folder's checkpoint then goes on.
+
+    `held_out_loss` is that of the adapter that was kept, the best of those that were measured.
+    """
+
+    adapter_folder: Path | None
+    final_loss: float
+    held_out_loss: float | None
+    base_held_out_loss: float | None
+    steps: int
+    tokens: int
+    seconds: float
+    plan: Plan
+    counts: Counts
+
+    @property
+    def finished(self) -> bool:
+        return self.adapter_folder is not None
+
+
+def train(
+    recipe: Recipe,
+    model: Any,
+    tokenizer: Any,
+    train: Sequence[Example],
+    held_out: Sequence[Example],
+    folder: Path,
+    *,
+    replay: Sequence[Example] = (),
+    report: Callable[[Progress], None] = lambda progress: None,
+    should_stop: Callable[[], bool] = lambda: False,
+    device: Device | None = None,
+) -> Trained:
+    """Trains a LoRA adapter by the recipe's method and writes it to `folder`/adapter.
+
+    Raises TrainingFailed with a sentence where data, model or machine do not allow it. The model
+    is left as it was given.
+    """
+    everything = (recipe, model, tokenizer, train, held_out, folder)
+    if recipe.method in (Method.KTO, Method.DPO):
+        from training.preference import train_preference
+
+        return train_preference(*everything, replay=replay, report=report, should_stop=should_stop)
+    if recipe.method is Method.SEQ2SEQ:
+        from training.seq2seq import train_seq2seq
+
+        return train_seq2seq(*everything, replay=replay, report=report, should_stop=should_stop)
+    sets, plan = prepare(recipe, model, tokenizer, train, held_out, replay)
+    chosen = device or here(next(model.parameters()).device)
+    adapted = adapter.attach(model, plan)
+    try:
+        fuse(adapted)
+        initial = adapter.weights_of(adapted) if plan.variant in adapter.CONVERTED else None
+        objective = Objective(adapted.get_base_model())
+        loop = Loop(plan, adapted, objective, sets.train, sets.held_out, folder, chosen)
+        try:
+            ended = loop.run(report, should_stop)
+        finally:
+            objective.close()
+        if ended.finished and chosen.rank == 0:
+            base = str(getattr(model, "name_or_path", "") or "")
+            adapter.save_adapter(folder / "adapter", plan, ended.weights, initial, base)
+    finally:
+        unfuse(adapted)
+        adapted.unload()
+    return _trained(folder, ended, loop.plan, sets)
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    train: EncodedSet
+    held_out: EncodedSet
+
+
+def prepare(
+    recipe: Recipe,
+    model: Any,
+    tokenizer: Any,
+    train: Sequence[Example],
+    held_out: Sequence[Example],
+    replay: Sequence[Example],
+) -> tuple[Sets, Plan]:
+    """Encodes the examples, decides every number, and mixes the replay in."""
+    template = TutorTemplate(tokenizer, end_ids=_end_ids(model))
+    config = model.config.get_text_config(decoder=True)
+    context = getattr(config, "max_position_embeddings", None) or 2048
+    longest = planning.max_length(recipe, context)
+    encoded = encode_all(train, template, longest)
+    if not encoded.documents:
+        raise TrainingFailed(NOTHING_LEFT, count=len(train), tokens=longest)
+    size = Size(
+        parameters=sum(one.numel() for one in model.parameters()),
+        context_tokens=context,
+        documents=encoded.counts.documents,
+        tokens=encoded.counts.tokens,
+        longest=encoded.longest,
+    )
+    plan = planning.make_plan(recipe, size, cuda=next(model.parameters()).is_cuda)
+    plan = planning.with_replay(plan, recipe.replay_share, len(replay))
+    encoded = _mixed(encoded, encode_all(replay, template, longest), plan)
+    return Sets(encoded, encode_all(held_out, template, longest)), plan
+
+
+def _mixed(encoded: EncodedSet, replay: EncodedSet, plan: Plan) -> EncodedSet:
+    """With so much of the replay that it makes its share of all tokens."""
+    share = min(plan.replay_share, 0.9)
+    wanted = encoded.counts.tokens * share / (1 - share)
+    order = list(range(len(replay.documents)))
+    random.Random(plan.seed).shuffle(order)
+    added, tokens = [], 0
+    for index in order:
+        if tokens >= wanted:
+            break
+        added.append(replay.documents[index])
+        tokens += len(added[-1].ids)
+    return replace(encoded, documents=[*encoded.documents, *added])
+
+
+def _end_ids(model: Any) -> list[int]:
+    stated = getattr(getattr(model, "generation_config", None), "eos_token_id", None)
+    if stated is None:
+        return []
+    return list(stated) if isinstance(stated, list | tuple) else [stated]
+
+
+def _trained(folder: Path, ended: Ended, plan: Plan, sets: Sets) -> Trained:
+    return Trained(
+        adapter_folder=folder / "adapter" if ended.finished else None,
+        final_loss=ended.loss,
+        held_out_loss=ended.held_out_loss,
+        base_held_out_loss=ended.base_held_out_loss,
+        steps=ended.steps,
+        tokens=ended.tokens,
+        seconds=ended.seconds,
+        plan=plan,
+        counts=sets.train.counts,
+    )
