@@ -269,6 +269,17 @@ async def items_of_course(
     return [Item(*row) for row in rows]
 
 
+async def items_changed_by_people(session: Session, course_id: str) -> set[str]:
+    """The items of a course that somebody has approved or corrected by hand."""
+    query = (
+        select(ItemRevisionRow.item_id)
+        .join(ItemRow, ItemRow.id == ItemRevisionRow.item_id)
+        .where(ItemRow.course_id == course_id, ItemRevisionRow.changed_by.is_not(None))
+        .distinct()
+    )
+    return set((await session.execute(query)).scalars())
+
+
 async def unverified_items(
     session: Session, course_id: str, *, after: str = "", limit: int = 50
 ) -> list[Item]:

@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from storage import audit, consents
+from storage import audit, consents, datasets
 from storage.database import Session
 from storage.learners import Learner, learner_by_id
 from storage.members import TEACHER
 from storage.merging_practice import end_second_practices, join_checklists, make_practice_again
 from storage.models import (
     ConversationRow,
+    CorrectionRow,
     CourseMemberRow,
     LearnerRow,
     LearnerUsageRow,
@@ -24,6 +25,8 @@ from storage.models import (
 )
 from storage.personal import learner_columns
 from storage.standings import STRICTNESS
+
+TRAINING = "training"  # the purpose under which people agree that their chats train models
 
 
 async def merge_learners(session: Session, *, keep_id: str, gone_id: str, now: datetime) -> Learner:
@@ -189,11 +192,26 @@ async def _forget_codes(session: Session, keep_id: str, gone_id: str, _: datetim
     await session.execute(delete(LinkAttemptRow).where(LinkAttemptRow.learner_id == gone_id))
 
 
+async def _join_contributions(session: Session, keep_id: str, gone_id: str, now: datetime) -> None:
+    """Where only one of them had agreed to training, the consent of both ends here."""
+    if not await consents.has_consent(session, keep_id, TRAINING):
+        for learner_id in (keep_id, gone_id):
+            await datasets.withdraw(session, learner_id, now)
+    await datasets.merge_contributions(session, keep_id, gone_id)
+    corrected = select(CorrectionRow.turn_id).where(CorrectionRow.learner_id == keep_id)
+    await session.execute(
+        delete(CorrectionRow).where(
+            CorrectionRow.learner_id == gone_id, CorrectionRow.turn_id.in_(corrected)
+        )
+    )
+
+
 MakeRoom = Callable[[Session, str, str, datetime], Coroutine[Any, Any, None]]
 MAKE_ROOM: tuple[MakeRoom, ...] = (
     _end_second_conversations,
     _add_up_usage,
     _drop_second_ratings,
+    _join_contributions,
     _keep_stricter_standings,
     _join_memberships,
     end_second_practices,

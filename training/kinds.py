@@ -2,7 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from training import course_import, materials, predictor, reminding, scheduler, trials, upkeep
+from training import (
+    course_import,
+    dataset_jobs,
+    materials,
+    predictor,
+    reminding,
+    scheduler,
+    trials,
+    upkeep,
+)
 from training.runs import jobs as runs
 from training.worker import Handler, OnEnd
 
@@ -10,6 +19,7 @@ HANDLERS: Mapping[str, Handler] = {
     **upkeep.HANDLERS,
     **materials.HANDLERS,
     **course_import.HANDLERS,
+    **dataset_jobs.HANDLERS,
     **predictor.HANDLERS,
     **scheduler.HANDLERS,
     **reminding.HANDLERS,

@@ -24,6 +24,7 @@ class WorkerSettings:
     model: str = ""
     engine_url: str = ""
     engine_api_key: str = ""
+    train_on_chats: bool = False
 
 
 def from_environment(environment: Mapping[str, str]) -> WorkerSettings:
@@ -37,6 +38,7 @@ def from_environment(environment: Mapping[str, str]) -> WorkerSettings:
             model=environment["DAOSHI_MODEL"],
             engine_url=environment["DAOSHI_ENGINE_URL"],
             engine_api_key=environment["DAOSHI_ENGINE_API_KEY"],
+            train_on_chats=environment.get("DAOSHI_TRAIN_ON_CHATS", "") == "1",
         )
     except KeyError as error:
         raise StartedByHand("The worker is started with: daoshi worker") from error

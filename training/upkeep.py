@@ -9,8 +9,10 @@ from typing import Any
 
 from storage.backup import backup
 from storage.blobs import delete_unreferenced
+from storage.datasets import let_go_of_examples
 from storage.retention import apply_retention
 from training.worker import Handler, Running
+from tutor.tuning.stage import ACTIVE
 
 BACKUPS_KEPT = 4
 BLOB_GRACE = timedelta(days=1)
@@ -24,7 +26,9 @@ async def forget_old(running: Running) -> Mapping[str, Any]:
 
 
 async def free_blobs(running: Running) -> Mapping[str, Any]:
-    """Deletes files that nothing refers to any more."""
+    """Deletes files that nothing refers to any more, examples that were withdrawn among them."""
+    async with running.database.write() as session:
+        await let_go_of_examples(session, ACTIVE)
     before = running.now() - BLOB_GRACE
     return {"deleted": await delete_unreferenced(running.database, running.blobs, before)}
 

@@ -52,6 +52,7 @@ def export(person: str, output: Path | None) -> None:
 def delete(person: str, yes: bool) -> None:
     from bot.wiring import now
     from storage.erase import erase_learner
+    from tutor.tuning.withdrawal import withdraw
 
     settings = start(log_to="cli")
     if not yes:
@@ -61,6 +62,7 @@ def delete(person: str, yes: bool) -> None:
     async def erased(database: Database) -> bool:
         async with database.long_write() as session:
             learner_id = await learner_id_of(session, person, language())
+            await withdraw(session, learner_id, now(), operators=settings.operators)
             return await erase_learner(session, learner_id, now())
 
     run(with_database(settings, erased))

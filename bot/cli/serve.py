@@ -109,4 +109,5 @@ def _worker_environment(settings: Settings) -> dict[str, str]:
         variable_name("model"): settings.model,
         variable_name("engine_url"): settings.engine_url,
         variable_name("engine_api_key"): settings.engine_api_key.get_secret_value(),
+        variable_name("train_on_chats"): "1" if settings.train_on_chats else "0",
     }

@@ -9,11 +9,13 @@ from bot.commands.offers import SHORT, offer
 from bot.commands.wording import typed
 from bot.services import Services
 from storage import consents
+from storage.database import Session
 from storage.erase import erase_learner
 from storage.export import export_learner
 from tutor.i18n import mark, say
 from tutor.language import Language
 from tutor.messages import Button, File, ReplyPart, Style, Text
+from tutor.tuning.withdrawal import consequence_text, withdraw
 from tutor.turn import Turn
 
 EXPORT_NAME = "daoshi-data.json"
@@ -64,7 +66,9 @@ async def confirm_deletion(
     services: Services, turn: Turn, payload: Mapping[str, Any]
 ) -> AsyncIterator[ReplyPart]:
     """Erases the person in one transaction."""
+    operators = services.settings.operators
     async with services.database.long_write() as session:
+        await withdraw(session, turn.learner.id, services.now(), operators=operators)
         await erase_learner(session, turn.learner.id, services.now())
     yield Text(
         say(
@@ -103,9 +107,21 @@ async def change_consent(
             source="settings",
             now=services.now(),
         )
-    yield Text(say(turn.language, "Saved.") + "\n\n")
+        followed = await _withdrawn(services, turn, payload, session)
+    yield Text(" ".join(filter(None, [say(turn.language, "Saved."), followed])) + "\n\n")
     async for part in show_consent(services, turn):
         yield part
+
+
+async def _withdrawn(
+    services: Services, turn: Turn, payload: Mapping[str, Any], session: Session
+) -> str:
+    """What follows from a no to training, in the same transaction; "" for anything else."""
+    if payload["granted"] or payload["purpose"] != TRAINING:
+        return ""
+    operators = services.settings.operators
+    withdrawn = await withdraw(session, turn.learner.id, services.now(), operators=operators)
+    return consequence_text(turn.language, withdrawn)
 
 
 def describe_consent(agreed: Mapping[str, bool], services: Services, language: Language) -> str:

@@ -60,9 +60,7 @@ def assemble(
         if row is not None:
             rows.append(row)
         if len(rows) > MOST_EXAMPLES:
-            message = mark(
-                "There are more than {most} examples. Split them into several data sets."
-            )
+            message = mark("There are more than {most} examples. Make several data sets.")
             raise DataRefused(message, most=MOST_EXAMPLES)
     examples = [row.example for row in rows]
     _check(tally, examples, rendering)

@@ -13,6 +13,7 @@ from training.datasets.reading.found import Rejected, Row
 from training.datasets.rendering import Rendering
 from training.datasets.splitting import clusters
 from tutor.bank.reason import Reason
+from tutor.language import Language
 
 FORMAT = 1
 KEPT_ROWS = 500  # of rejected and truncated ones; their number is always whole
@@ -84,7 +85,7 @@ def manifest_of(
 def rejected_row(one: Rejected) -> dict[str, Any]:
     """A rejected row as JSON: its place, a marked sentence and its fields."""
     fields = {
-        name: value.message if isinstance(value, Reason) else str(value)
+        name: value.said(Language.ENGLISH) if isinstance(value, Reason) else str(value)
         for name, value in one.reason.fields.items()
     }
     return {"place": one.place, "message": one.reason.message, "fields": fields}

@@ -17,15 +17,18 @@ from tutor.language import Language
 from tutor.tuning.check import Check, check_from
 from tutor.tuning.check_text import check_text
 from tutor.tuning.runs import RunRefused
+from tutor.tuning.withdrawal import Withdrawn, made_of
 
 __all__ = [
     "BUILD",
     "Check",
     "DatasetRefused",
     "Listed",
+    "Withdrawn",
     "check_of",
     "check_text",
     "listed",
+    "made_of",
     "request_build",
 ]
 

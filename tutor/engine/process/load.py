@@ -56,7 +56,7 @@ class LoadedModel:
 
 def load_model(name: str, data_dir: Path, report: Callable[[float], None]) -> LoadedModel:
     """Everything for serving `name` ("" is the embedded model), on CUDA where there is one."""
-    folder, source = _folder_of(name, data_dir, report)
+    folder, source = model_folder(name, data_dir, report)
     _check_weights(folder, name)
     with _explained(name or embedded.NAME):
         return _load(name, folder, source, weights_hash(folder, data_dir))
@@ -111,7 +111,7 @@ def _class_of(config: Any) -> Any:
     return AutoModelForSeq2SeqLM if config.is_encoder_decoder else AutoModelForCausalLM
 
 
-def _folder_of(name: str, data_dir: Path, report: Callable[[float], None]) -> tuple[Path, str]:
+def model_folder(name: str, data_dir: Path, report: Callable[[float], None]) -> tuple[Path, str]:
     """The local folder of a model, and what identifies its content."""
     if embedded.is_embedded(name):
         folder = embedded.prepare(data_dir, report)
