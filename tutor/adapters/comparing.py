@@ -54,9 +54,8 @@ async def compare(
     fairness_key: str = "",
 ) -> list[Compared]:
     """The answers in the order of `adapters`. No database session may be open meanwhile."""
-    messages = (Message("user", prompt),)
-    if system:
-        messages = (Message("system", system), *messages)
+    asked = Message("user", prompt)
+    messages = (Message("system", system), asked) if system else (asked,)
     answers = []
     for artifact in adapters:
         if artifact is not None and not await loader.load(artifact):

@@ -1,16 +1,16 @@
 """Whether an adapter may answer with the present engine: what its card says, held against it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from storage import adapter_pointers
 from storage.artifacts import Artifact
 from tutor.engine.contract import Capabilities
 from tutor.i18n import mark
+from tutor.tuning.report import binding_of
 
 KIND = adapter_pointers.KIND
-BOUND = ("base_hash", "template_hash", "precision", "base_revision")
 PARKED = mark(
     "parked: it was made for another model than the one that answers now. Train it again for this "
     "one, or set DAOSHI_MODEL back."
@@ -73,4 +73,4 @@ def _is_bound(binding: Mapping[str, Any], capabilities: Capabilities | None) -> 
     """Whether a report was made with this very engine."""
     if capabilities is None:
         return True
-    return all(binding.get(name, "") == getattr(capabilities, name) for name in BOUND)
+    return dict(binding) == asdict(binding_of(capabilities))

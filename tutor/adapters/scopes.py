@@ -63,7 +63,7 @@ def parse(text: str) -> Scope:
     elif level == Level.GLOBAL:
         whole = text == GLOBAL
     else:
-        whole = bool(id_) and not channel
+        whole = level in set(Level) and bool(id_) and not channel
     if not whole:
         raise ValueError(f"{text!r} is no scope")
     return Scope(Level(level), id_, channel)

@@ -1,0 +1,159 @@
+"""Promotion and roll-back: only what passed, one step each, and nothing twice."""
+
+from dataclasses import replace
+
+import pytest
+
+from storage.artifacts import retire_artifact
+from storage.assignments import assignment_at, assignment_history, resolve
+from storage.audit import entries
+from storage.database import Database
+from tests.doubles.clock import Clock
+from tests.tutor.adapters.conftest import HERE, Register
+from tutor.adapters.fitness import KIND
+from tutor.adapters.promoting import Promoted, RolledBack, promote, roll_back, use_base
+from tutor.adapters.refusals import AdapterUnknown, NothingToRollBack, NotPromotable
+
+SCOPE = "course:C1"
+
+
+class Desk:
+    """Promotes and rolls back a minute apart, each in a transaction of its own."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database, self.clock = database, clock
+
+    async def promote(self, artifact_id: str, scope: str = SCOPE, **more: object) -> Promoted:
+        self.clock.advance(minutes=1)
+        arguments = {"capabilities": HERE, "by": None, **more}
+        async with self.database.write() as session:
+            return await promote(
+                session, artifact_id=artifact_id, scope=scope, now=self.clock(), **arguments
+            )  # type: ignore[arg-type]
+
+    async def roll_back(self, seconds: float = 60, **more: str) -> RolledBack:
+        self.clock.advance(seconds=seconds)
+        async with self.database.write() as session:
+            return await roll_back(session, scope=SCOPE, by=None, now=self.clock(), **more)
+
+    async def used(self) -> str | None:
+        async with self.database.read() as session:
+            found = await resolve(session, KIND, (SCOPE, "global"))
+        return found.artifact.id if found and found.artifact else None
+
+    async def actions(self) -> list[str]:
+        async with self.database.read() as session:
+            return [entry.action for entry in await entries(session)]
+
+
+@pytest.fixture
+def desk(database: Database, clock: Clock) -> Desk:
+    return Desk(database, clock)
+
+
+async def test_a_passed_adapter_is_promoted_once(desk: Desk, register: Register) -> None:
+    made = await register()
+    assert (await desk.promote(made.id)).changed
+    assert not (await desk.promote(made.id)).changed
+    assert await desk.used() == made.id
+    assert await desk.actions() == ["adapter.promote"]
+
+
+@pytest.mark.parametrize(("passed", "says"), [(False, "did not pass"), (None, "not been eval")])
+async def test_without_a_pass_it_takes_a_reason_that_is_audited(
+    desk: Desk, register: Register, passed: bool | None, says: str
+) -> None:
+    made = await register(passed=passed)
+    with pytest.raises(NotPromotable, match=says):
+        await desk.promote(made.id)
+    with pytest.raises(NotPromotable):
+        await desk.promote(made.id, override_reason="  ")
+    assert (await desk.promote(made.id, override_reason="I read its answers")).overridden
+    async with desk.database.read() as session:
+        [entry] = await entries(session)
+    assert entry.details["override"] == "I read its answers"
+
+
+@pytest.mark.parametrize("name", ["template_hash", "precision", "base_revision"])
+async def test_a_changed_engine_reopens_the_gate(desk: Desk, register: Register, name: str) -> None:
+    made = await register()
+    with pytest.raises(NotPromotable, match="evaluated again"):
+        await desk.promote(made.id, capabilities=replace(HERE, **{name: "other"}))
+
+
+async def test_another_model_is_refused_whatever_the_reason(desk: Desk, register: Register) -> None:
+    made = await register(base="c" * 64)
+    with pytest.raises(NotPromotable, match="another model"):
+        await desk.promote(made.id, override_reason="please")
+    with pytest.raises(AdapterUnknown):
+        await desk.promote("nothing")
+
+
+async def test_rolling_back_goes_one_further_each_time_and_ends_at_the_wider_scope(
+    desk: Desk, register: Register
+) -> None:
+    everywhere, first, second = [await register() for _ in range(3)]
+    await desk.promote(everywhere.id, scope="global")
+    await desk.promote(first.id)
+    await desk.promote(second.id)
+    back = await desk.roll_back()
+    assert back.artifact is not None and back.artifact.id == first.id and not back.inherits
+    back = await desk.roll_back()
+    assert back.inherits and back.changed
+    assert await desk.used() == everywhere.id
+    with pytest.raises(NothingToRollBack):
+        await desk.roll_back()
+    async with desk.database.read() as session:
+        assert await assignment_at(session, SCOPE, KIND) is None
+
+
+async def test_a_second_press_takes_nothing_more_back(desk: Desk, register: Register) -> None:
+    first, second = await register(), await register()
+    await desk.promote(first.id)
+    await desk.promote(second.id)
+    assert (await desk.roll_back()).changed
+    again = await desk.roll_back(seconds=2)
+    assert not again.changed and again.artifact is not None and again.artifact.id == first.id
+    late = await desk.roll_back(seen=second.id)
+    assert not late.changed
+    assert await desk.used() == first.id
+
+
+async def test_after_a_roll_back_a_new_promotion_is_what_the_next_one_takes_back(
+    desk: Desk, register: Register
+) -> None:
+    first, second, third = [await register() for _ in range(3)]
+    await desk.promote(first.id)
+    await desk.promote(second.id)
+    await desk.roll_back()
+    await desk.promote(third.id)
+    await desk.roll_back()
+    assert await desk.used() == first.id
+
+
+async def test_a_retired_adapter_does_not_come_back_and_a_sentence_says_so(
+    desk: Desk, register: Register
+) -> None:
+    first, second, third = [await register(name) for name in ("one", "two", "three")]
+    for made in (first, second, third):
+        await desk.promote(made.id)
+    async with desk.database.write() as session:
+        await retire_artifact(session, second.id, desk.clock())
+    back = await desk.roll_back()
+    assert back.artifact is not None and back.artifact.id == first.id
+    assert [reason.fields["name"] for reason in back.skipped] == ["two"]
+
+
+async def test_the_model_as_it_is_can_be_chosen_against_a_wider_scope(
+    desk: Desk, register: Register
+) -> None:
+    everywhere = await register()
+    await desk.promote(everywhere.id, scope="global")
+    async with desk.database.write() as session:
+        assert (await use_base(session, scope=SCOPE, by=None, now=desk.clock())).changed
+    assert await desk.used() is None
+    assert (await desk.roll_back()).inherits
+    assert await desk.used() == everywhere.id
+    async with desk.database.read() as session:
+        history = await assignment_history(session, scope=SCOPE, kind=KIND)
+    assert [change.reason for change in history] == ["roll_back", "use_base"]
