@@ -81,7 +81,8 @@ def _draws(groups: int, seed: int, resamples: int) -> Array:
 
 
 def _by_group(of_item: Any, values: Sequence[float], groups: int) -> Array:
-    return np.bincount(of_item, weights=np.asarray(values, dtype=np.float64), minlength=groups)
+    weights = np.asarray(values, dtype=np.float64)
+    return np.bincount(of_item, weights=weights, minlength=groups).astype(np.float64)
 
 
 def wilson(hits: int, of: int) -> tuple[float, float]:

@@ -34,7 +34,11 @@ async def evaluate(work: Work) -> None:
 async def _compared(work: Work, version: DatasetVersion) -> dict[str, Any]:
     _, held_out = await examples_of(work, version)
     engine = work.tools.engine(work.running.settings)
+    running = work.running
     try:
+        await work.tools.note_present(
+            running.database, running.blobs, engine, work.run, work.folder
+        )
         verdict = await work.tools.evaluate(engine, work.run, work.folder, held_out)
     finally:
         await engine.close()

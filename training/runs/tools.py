@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from storage.blobs import BlobStore
-from storage.database import Session
+from storage.database import Database, Session
 from storage.datasets import DatasetVersion
 from storage.tuning_runs import TuningRun
 from training.datasets.example import Example
@@ -36,6 +36,7 @@ class Verdict(Protocol):
 
 Examples = tuple[list[Example], list[Example]]  # training, held out
 RefreshCard = Callable[[Session, TuningRun, datetime], Awaitable[None]]
+NotePresent = Callable[[Database, BlobStore, Engine, TuningRun, RunFolder], Awaitable[None]]
 Evaluate = Callable[[Engine, TuningRun, RunFolder, list[Example]], Awaitable[Verdict]]
 
 
@@ -65,10 +66,18 @@ async def _load(blobs: BlobStore, version: DatasetVersion) -> Examples:
     return await versions.load(blobs, version)
 
 
+async def _note_present(
+    database: Database, blobs: BlobStore, engine: Engine, run: TuningRun, folder: RunFolder
+) -> None:
+    from training.gate.run import note_present
+
+    await note_present(database, blobs, engine, run, folder)
+
+
 async def _evaluate(
     engine: Engine, run: TuningRun, folder: RunFolder, held_out: list[Example]
 ) -> Verdict:
-    from training.gate.evaluate import evaluate_run
+    from training.gate.run import evaluate_run
 
     return await evaluate_run(engine, run, folder, held_out)
 
@@ -84,6 +93,7 @@ class Tools:
     engine: Callable[[WorkerSettings], Engine] = _engine
     load: Callable[[BlobStore, DatasetVersion], Awaitable[Examples]] = _load
     measure: Callable[[RunFolder], Awaitable[Need]] = measured_need
+    note_present: NotePresent = _note_present
     evaluate: Evaluate = _evaluate
     pack: Callable[[Path], bytes] = pack
     free_memory_bytes: Callable[[], int] = free_memory_bytes

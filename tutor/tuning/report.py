@@ -92,6 +92,18 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveDrafts:
+    """How the drafts of one move came out, as shares; `move` is a value of `tutor.moves.Move`."""
+
+    move: str
+    n: int
+    base_accepted: float
+    accepted: float
+    base_leaks: float
+    leaks: float
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """`reasons` say why it passed or not, as marked sentences with their fields. `phrases` are the
     moves (values of `tutor.moves.Move`) that the adapter is fit to word, when it is asked in
@@ -106,6 +118,7 @@ class Report:
     seconds: float
     made_at: datetime
     style: str = ""
+    moves: tuple[MoveDrafts, ...] = ()
     format: int = FORMAT
 
     def measure(self, name: MeasureName) -> Measure | None:
@@ -119,6 +132,7 @@ class Report:
         record["reasons"] = [_reason_to_json(one) for one in self.reasons]
         record["measures"] = [dict(one) for one in record["measures"]]
         record["phrases"] = list(self.phrases)
+        record["moves"] = list(record["moves"])
         return record
 
     @classmethod
@@ -127,9 +141,10 @@ class Report:
         assert record["format"] == FORMAT, record["format"]
         changed = {
             "measures": tuple(map(_measure_from_json, record["measures"])),
-            "reasons": tuple(Reason(one["message"], one["fields"]) for one in record["reasons"]),
+            "reasons": tuple(map(_reason_from_json, record["reasons"])),
             "binding": Binding(**record["binding"]),
             "phrases": tuple(record["phrases"]),
+            "moves": tuple(MoveDrafts(**one) for one in record["moves"]),
             "made_at": datetime.fromisoformat(record["made_at"]),
         }
         return cls(**{**record, **changed})
@@ -163,5 +178,16 @@ def _measure_from_json(record: Mapping[str, Any]) -> Measure:
 
 
 def _reason_to_json(reason: Reason) -> dict[str, Any]:
-    """Fields of a reason are texts, numbers, or a measure's name."""
-    return {"message": reason.message, "fields": dict(reason.fields)}
+    fields = {
+        name: _reason_to_json(value) if isinstance(value, Reason) else value
+        for name, value in reason.fields.items()
+    }
+    return {"message": reason.message, "fields": fields}
+
+
+def _reason_from_json(record: Mapping[str, Any]) -> Reason:
+    fields = {
+        name: _reason_from_json(value) if isinstance(value, dict) else value
+        for name, value in record["fields"].items()
+    }
+    return Reason(record["message"], fields)

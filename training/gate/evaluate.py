@@ -1,0 +1,205 @@
+"""The gate: measures an adapter beside the base and the one in use, and makes the report card.
+
+Everything is asked through the engine that serves, behind every learner. What was measured is kept
+in the run's folder as it comes, so that a gate that is cancelled or killed goes on from there.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from training.datasets.example import Example
+from training.gate import answers, drafts, fitness, general, prompts, replies, rules, scoring
+from training.gate.arms import Arm, Asking, Side
+from training.gate.results import Results
+from training.gate.sizes import SIZES, Sizes
+from training.gate.taken import Taken
+from training.lora.recipe import Effort
+from training.lora.template import TutorTemplate
+from tutor.engine.contract import Capabilities, Engine
+from tutor.engine.profiles import ModelProfile, profile_for
+from tutor.language import Language
+from tutor.moves import speaks
+from tutor.pedagogy.instructions import Style
+from tutor.tuning.report import MeasureName, MoveDrafts, Report, binding_of
+
+RESULTS = "results.jsonl"
+Progress = Callable[[int, int], Awaitable[None]]
+
+
+async def ignored(done: int, of: int) -> None:
+    """Tells nobody."""
+
+
+async def evaluate(
+    engine: Engine,
+    *,
+    candidate: str,
+    current: str | None,
+    held_out: Sequence[Example],
+    effort: Effort,
+    dataset_version_id: str,
+    data_dir: Path,
+    folder: Path,
+    template: TutorTemplate | None,
+    now: Callable[[], datetime],
+    profile: ModelProfile | None = None,
+    current_style: Style | None = None,
+    report_progress: Progress = ignored,
+) -> Report:
+    """The report on `candidate`, an adapter version that the engine knows, as is `current`.
+
+    `template` turns dialogues into token ids: without it, or with an engine that can't score,
+    losses are left out, and the report says so. `folder` keeps raw results. The candidate is asked
+    in the style of the held-out examples, `current` in its own, the base as it always is.
+    """
+    began = time.monotonic()
+    capabilities = await engine.capabilities()
+    profile = profile or profile_for(capabilities.model)
+    usual = drafts.usual_style(profile)
+    style = drafts.style_trained_on(held_out, usual)
+    arms = [Arm(Side.BASE, None, usual), Arm(Side.CANDIDATE, candidate, style)]
+    if current is not None:
+        arms.insert(1, Arm(Side.CURRENT, current, current_style or usual))
+    plan = _plan(held_out, profile, SIZES[effort], template if capabilities.score else None)
+    gate = _Gate(engine, capabilities, arms, plan, profile, data_dir, folder, report_progress)
+    taken, moves = await gate.run()
+    measures = tuple(rules.compared(one) for one in taken)
+    passed, reasons = rules.conclusion(
+        measures, held_out_moments=bool(plan.cases), groups=plan.groups
+    )
+    return Report(
+        measures=measures,
+        passed=passed,
+        reasons=reasons,
+        binding=binding_of(capabilities),
+        dataset_version_id=dataset_version_id,
+        phrases=fitness.phrases(moves) if passed else (),
+        seconds=round(time.monotonic() - began, 1),
+        made_at=now(),
+        style=style.value if plan.cases else "",
+        moves=moves,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is measured."""
+
+    sizes: Sizes
+    template: TutorTemplate | None
+    documents: Sequence[scoring.Document]
+    pairs: Sequence[scoring.Pair]
+    cases: Sequence[drafts.Case]
+    questions: Sequence[answers.Asked]
+    general: Sequence[prompts.Prompt]
+    shown: Sequence[prompts.Prompt]
+    refusals: Sequence[prompts.Prompt]
+
+    @property
+    def groups(self) -> int:
+        """How many groups can show a gain."""
+        return max(
+            len({one.group for one in of}) for of in (self.documents, self.pairs, self.cases)
+        )
+
+    def steps(self, arms: int) -> int:
+        scored = len(self.documents) + 2 * len(self.pairs)
+        asked = len(self.cases) + len(self.questions) + len(self.shown) + len(self.refusals)
+        return arms * (scored + asked + len(self.general)) + len(self.general)
+
+
+def _plan(
+    held_out: Sequence[Example],
+    profile: ModelProfile,
+    sizes: Sizes,
+    template: TutorTemplate | None,
+) -> _Plan:
+    spoken = [language for language in Language if speaks(profile, language)]
+    everyday = prompts.spread(prompts.GENERAL, spoken, sizes.general)
+    scored = [] if template is None else list(held_out)
+    return _Plan(
+        sizes=sizes,
+        template=template,
+        documents=scoring.documents_of(scored, template, sizes.longest, sizes.turns)
+        if template
+        else (),
+        pairs=scoring.pairs_of(scored, template, sizes.longest, sizes.turns) if template else (),
+        cases=drafts.cases_of(held_out, profile, sizes.drafts),
+        questions=answers.questions_of(held_out, profile, sizes.answers),
+        general=everyday if template else (),
+        shown=prompts.spread(prompts.GENERAL, spoken, sizes.replies),
+        refusals=prompts.spread(prompts.REFUSALS, spoken, sizes.refusals),
+    )
+
+
+@dataclass(slots=True)
+class _Gate:
+    """One gate on its way."""
+
+    engine: Engine
+    capabilities: Capabilities
+    arms: Sequence[Arm]
+    plan: _Plan
+    profile: ModelProfile
+    data_dir: Path
+    folder: Path
+    report_progress: Progress
+    _done: int = field(default=0)
+
+    async def run(self) -> tuple[list[Taken], tuple[MoveDrafts, ...]]:
+        """All measures, in the order of the report card, and the drafts by move."""
+        asking = Asking(self.engine)
+        results = Results(self.folder / RESULTS, binding_of(self.capabilities))
+        plan, arms = self.plan, self.arms
+        scorer = scoring.Scorer(asking, results, arms, self._tell)
+        taken: list[Taken] = []
+        if plan.documents:
+            taken += await scoring.loss(scorer, plan.documents)
+        if plan.pairs:
+            taken.append(await scoring.preferred(scorer, plan.pairs))
+        moves: tuple[MoveDrafts, ...] = ()
+        if plan.cases:
+            found = await drafts.drafted(
+                asking, results, arms, plan.cases, self.profile, self._tell
+            )
+            taken += drafts.taken(plan.cases, found)
+            moves = fitness.by_move(plan.cases, found)
+        if plan.questions:
+            taken.append(await answers.answered(asking, results, arms, plan.questions, self._tell))
+        if plan.template is not None:
+            taken += await self._general(asking, scorer, plan.template)
+        said = await replies.replied(
+            asking, results, arms, plan.refusals, plan.sizes.reply_tokens, self._tell
+        )
+        taken += replies.protection(plan.refusals, said)
+        shown = await replies.replied(
+            asking, results, arms, plan.shown, plan.sizes.reply_tokens, self._tell
+        )
+        taken += [one for one in replies.manners(plan.shown, shown) if _is_known(one)]
+        return taken, moves
+
+    async def _general(
+        self, asking: Asking, scorer: scoring.Scorer, template: TutorTemplate
+    ) -> list[Taken]:
+        binding = binding_of(self.capabilities)
+        known = await general.base_replies(
+            asking, self.plan.general, self.data_dir, binding, self._tell
+        )
+        if not known:
+            return []
+        return [await scoring.general(scorer, self.plan.general, known, template)]
+
+    async def _tell(self) -> None:
+        self._done += 1
+        await self.report_progress(self._done, self.plan.steps(len(self.arms)))
+
+
+def _is_known(taken: Taken) -> bool:
+    """Replies of fewer than four words repeat nothing: then there is nothing to compare."""
+    sides = taken.parts.values()
+    return taken.name is not MeasureName.REPETITION or all(
+        any(part.of for part in parts) for parts in sides
+    )
