@@ -37,6 +37,11 @@ from tests.doubles.tour_classes import contest, read_classes, run_classes, visit
 from tests.doubles.tour_courses import read_courses, run_courses, visit_courses
 from tests.doubles.tour_material import read_material, run_material, visit_material
 from tests.doubles.tour_practice import read_practice, run_practice, visit_practice
+from tests.doubles.tour_tuning_runs import (
+    read_tuning_runs,
+    run_tuning_runs,
+    visit_tuning_runs,
+)
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -91,6 +96,7 @@ async def visit(database: Database, store: BlobStore, user_id: str = "100") -> V
         await visit_classes(session, learner.id, staff.id, community.id, taught)
         await visit_material(session, learner.id, community.id)
         await visit_checklists(session, learner.id, community.id)
+        await visit_tuning_runs(session, learner.id, community.id)
         private = await _converse(session, community.id, f"D{user_id}", None, learner.id)
         shared = await _converse(session, community.id, "C1", "T1", None)
         bench = await visit_practice(session, learner.id, staff.id, (private.id, shared.id))
@@ -332,6 +338,7 @@ async def _read_everything(database: Database, visitor: Visitor) -> None:
         await read_classes(session, learner_id, community_id)
         await read_material(session, community_id)
         await read_checklists(session, learner_id, community_id)
+        await read_tuning_runs(session, community_id, visitor.artifact_id)
         await read_practice(session, learner_id, visitor.private_id)
         await learners.learner_by_id(session, learner_id)
         await learners.identities(session, learner_id)
@@ -393,6 +400,7 @@ async def _run_chats(database: Database, visitor: Visitor) -> None:
         await run_classes(session, learner_id, visitor.staff_id, visitor.community_id)
         await run_material(session, learner_id, visitor.community_id)
         await run_checklists(session, learner_id, visitor.community_id)
+        await run_tuning_runs(session, visitor.community_id, visitor.artifact_id)
         await run_practice(session, learner_id)
         await meet(session, "100", "A new name")
         await learners.set_language(session, learner_id, "zh-CN")

@@ -55,6 +55,7 @@ from storage import (
     skill_states,
     standings,
     teaching_roles,
+    tuning_runs,
     turns,
     usage,
 )
@@ -108,6 +109,7 @@ MODULES = (
     skill_states,
     standings,
     teaching_roles,
+    tuning_runs,
     turns,
     usage,
 )
