@@ -2,9 +2,12 @@
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from storage import tuning_runs
 from storage.artifacts import add_artifact
 from storage.blobs import BlobStore
 from storage.datasets import DatasetVersion
@@ -39,10 +42,32 @@ async def _compared(work: Work, version: DatasetVersion) -> dict[str, Any]:
         await work.tools.note_present(
             running.database, running.blobs, engine, work.run, work.folder
         )
-        verdict = await work.tools.evaluate(engine, work.run, work.folder, held_out)
+        verdict = await work.tools.evaluate(
+            engine, work.run, work.folder, held_out, Checking(work).note
+        )
     finally:
         await engine.close()
     return {**verdict.to_json(), "passed": verdict.passed}
+
+
+@dataclass
+class Checking:
+    """Shows how far the comparison is, and ends it once somebody has withdrawn."""
+
+    work: Work
+    _shown: float = -1e9
+
+    async def note(self, done: int, of: int) -> None:
+        if time.monotonic() - self._shown < self.work.tools.pace.look_seconds:
+            return
+        self._shown = time.monotonic()
+        work = self.work
+        progress = {**work.run.progress, "checked": done, "checks": of}
+        work.running.report(stage=Stage.EVALUATING.value, checked=done, checks=of)
+        async with work.running.database.write() as session:
+            await work.version(session)
+            await tuning_runs.set_progress(session, work.run.id, progress, work.now())
+            await work.refresh(session)
 
 
 async def _register(work: Work, version: DatasetVersion, report: Mapping[str, Any]) -> None:
@@ -92,6 +117,7 @@ def _card(work: Work, version: DatasetVersion, report: Mapping[str, Any]) -> dic
         },
         "report": dict(report),
         "phrases": list(report.get("phrases", ())),
+        "prompt": report.get("style", ""),
         "licence": manifest.get("licence", ""),
         "attribution": list(manifest.get("attribution", ())),
         "weights_sha256": hashlib.sha256((work.folder.adapter / WEIGHTS).read_bytes()).hexdigest(),

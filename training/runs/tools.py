@@ -37,7 +37,8 @@ class Verdict(Protocol):
 Examples = tuple[list[Example], list[Example]]  # training, held out
 RefreshCard = Callable[[Session, TuningRun, datetime], Awaitable[None]]
 NotePresent = Callable[[Database, BlobStore, Engine, TuningRun, RunFolder], Awaitable[None]]
-Evaluate = Callable[[Engine, TuningRun, RunFolder, list[Example]], Awaitable[Verdict]]
+Checked = Callable[[int, int], Awaitable[None]]  # how many of how many comparisons are done
+Evaluate = Callable[[Engine, TuningRun, RunFolder, list[Example], Checked], Awaitable[Verdict]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,15 @@ async def _note_present(
 
 
 async def _evaluate(
-    engine: Engine, run: TuningRun, folder: RunFolder, held_out: list[Example]
+    engine: Engine,
+    run: TuningRun,
+    folder: RunFolder,
+    held_out: list[Example],
+    checked: Checked,
 ) -> Verdict:
     from training.gate.run import evaluate_run
 
-    return await evaluate_run(engine, run, folder, held_out)
+    return await evaluate_run(engine, run, folder, held_out, checked)
 
 
 async def refresh_card(session: Session, run: TuningRun, now: datetime) -> None:
