@@ -18,7 +18,7 @@ def conclusion(language: Language, report: Report) -> str:
     """One sentence."""
     if not report.passed:
         return say(
-            language, "The adapter did not pass: it can only be used with a reason that is kept."
+            language, "The adapter did not pass: using it takes a reason, which is recorded."
         )
     return say(language, "The adapter passed: it can be promoted.")
 
