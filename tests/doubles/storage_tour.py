@@ -32,6 +32,11 @@ from storage import (
 )
 from storage.blobs import BlobStore
 from storage.database import Database, Session
+from tests.doubles.tour_adapter_trials import (
+    read_adapter_trials,
+    run_adapter_trials,
+    visit_adapter_trials,
+)
 from tests.doubles.tour_checklists import read_checklists, run_checklists, visit_checklists
 from tests.doubles.tour_classes import contest, read_classes, run_classes, visit_classes
 from tests.doubles.tour_courses import read_courses, run_courses, visit_courses
@@ -136,6 +141,7 @@ async def visit(database: Database, store: BlobStore, user_id: str = "100") -> V
     blob = await store.put(f"file of {user_id}".encode())
     async with database.write() as session:
         artifact_id = await _products(session, blob, learner.id, user_id)
+        await visit_adapter_trials(session, learner.id, community.id, artifact_id)
         await usage.count_and_check(
             session,
             learner_id=learner.id,
@@ -382,6 +388,7 @@ async def _read_everything(database: Database, visitor: Visitor) -> None:
         await schedules.schedule_by_name(session, "remind 100")
         await outbox.notice_by_id(session, visitor.notice_id)
         await artifacts.artifact_by_id(session, visitor.artifact_id)
+        await read_adapter_trials(session, learner_id, community_id, visitor.artifact_id)
         await artifacts.artifacts(session, "cuckoo_clock")
         await artifacts.artifacts(session, "cuckoo_clock", with_retired=True, before="f" * 32)
         await assignments.resolve(session, "cuckoo_clock", ["community:x", "global"])
@@ -471,6 +478,7 @@ async def _run_work(database: Database, visitor: Visitor) -> None:
         await outbox.mark_failed(session, visitor.notice_id, "busy", NOW)
         await outbox.mark_impossible(session, visitor.notice_id, "left", NOW)
         await artifacts.retire_artifact(session, visitor.artifact_id, NOW)
+        await run_adapter_trials(session)
         await assignments.undo_assignment(
             session, scope="global", kind="cuckoo_clock", by=None, now=NOW
         )

@@ -11,6 +11,9 @@ import pytest
 from sqlalchemy import Connection, Engine, UniqueConstraint, event
 
 from storage import (
+    adapter_origins,
+    adapter_pointers,
+    adapter_trials,
     arrivals,
     artifacts,
     assignments,
@@ -65,6 +68,9 @@ from storage.models import Base
 from tests.doubles.storage_tour import DAY, NOW, see_everything, visit
 
 MODULES = (
+    adapter_origins,
+    adapter_pointers,
+    adapter_trials,
     arrivals,
     artifacts,
     assignments,
