@@ -13,12 +13,6 @@ from tutor.tuning.pictures import drawn
 
 async def draft_of(body: Mapping[str, Any], blobs: BlobStore) -> Draft:
     """The message that a stored body stands for; raises BlobMissing where a file is gone."""
-    pictures = [
-        Picture(await blobs.get(picture["hash"]), picture["name"], picture["alt"])
-        for picture in body.get("pictures", ())
-    ]
-    for chart in body.get("charts", ()):
-        pictures.append(await asyncio.to_thread(drawn, chart))
     files = [
         File(await blobs.get(file["hash"]), file["name"], file["media_type"])
         for file in body.get("files", ())
@@ -26,7 +20,17 @@ async def draft_of(body: Mapping[str, Any], blobs: BlobStore) -> Draft:
     return Draft(
         text=body["text"],
         choices=CHOICES.validate_python(body.get("choices", [])),
-        pictures=tuple(pictures),
+        pictures=await pictures_of(body, blobs),
         files=tuple(files),
         ending=Ending.DONE,
     )
+
+
+async def pictures_of(body: Mapping[str, Any], blobs: BlobStore) -> tuple[Picture, ...]:
+    """The stored pictures of a body, and those that are drawn from its figures."""
+    stored = [
+        Picture(await blobs.get(picture["hash"]), picture["name"], picture["alt"])
+        for picture in body.get("pictures", ())
+    ]
+    charts = [await asyncio.to_thread(drawn, chart) for chart in body.get("charts", ())]
+    return (*stored, *charts)

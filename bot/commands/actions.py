@@ -23,6 +23,7 @@ from bot.commands.courses import menu as courses
 from bot.commands.listing import command_named
 from bot.commands.onboarding import menu as onboarding
 from bot.commands.progress import menu as progress
+from bot.commands.tuning import menu as tuning
 from bot.services import Services
 from tutor.messages import CommandCall, ReplyPart, Role
 from tutor.pedagogy import controls
@@ -55,6 +56,7 @@ ACTIONS: Mapping[str, ActionHandler] = {
     "rate_up": feedback.rate_up,
     "rate_down": feedback.rate_down,
     "rate_reason": feedback.rate_reason,
+    "correct": feedback.correct,
     "regenerate": feedback.regenerate,
     "continue": feedback.go_on,
     "stop": _stop,
@@ -104,10 +106,12 @@ ACTIONS: Mapping[str, ActionHandler] = {
     **courses.ACTIONS,
     **classes.ACTIONS,
     **progress.ACTIONS,
+    **tuning.ACTIONS,
 }
 
 ACTION_ROLES: Mapping[str, Role] = {
     **{action: Role.ADMIN for action in ACTIONS if action.startswith("setup_")},
+    **dict.fromkeys(tuning.ACTIONS, Role.ADMIN),
     **dict.fromkeys(("report_read", "report_settle", "report_pause"), Role.TEACHER),
 }
 """The least role for actions that not everybody may take."""

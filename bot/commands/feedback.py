@@ -3,12 +3,16 @@
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from bot.commands.arguments import form_field
+from bot.commands.data import TRAINING
 from bot.commands.offers import offer
 from bot.commands.settings import store
 from bot.commands.wording import typed
 from bot.services import Services
 from storage import audit, conversations
+from storage.consents import has_consent
 from storage.conversations import StoredTurn
+from storage.corrections import correct_turn
 from tutor.i18n import mark, say
 from tutor.messages import Button, ReplyPart, Text
 from tutor.turn import Turn
@@ -74,7 +78,28 @@ async def rate_reason(
     settings = typed(turn.question.place.platform, "settings")
     yield Text(say(turn.language, _THANKS[reason], settings=settings))
     report = Button("report", say(turn.language, "Report"), {"turn_id": turn_id}, emoji="🚩")
-    yield await offer(services, turn, [report], turn_id=turn_id)
+    better = say(turn.language, "Write a better answer")
+    correct = Button("correct", better, {"turn_id": turn_id}, emoji="✏️")
+    yield await offer(services, turn, [report, correct], turn_id=turn_id)
+
+
+async def correct(
+    services: Services, turn: Turn, payload: Mapping[str, Any]
+) -> AsyncIterator[ReplyPart]:
+    """Keeps the answer that somebody would have liked, and says what it may be used for."""
+    text, turn_id = form_field(turn, "text"), payload["turn_id"]
+    if not text:
+        yield Text(say(turn.language, "You wrote nothing, so nothing was kept."))
+        return
+    async with services.database.write() as session:
+        stored = await conversations.turn_by_id(session, turn_id)
+        if stored is not None:
+            await correct_turn(session, turn_id, turn.learner.id, text, services.now())
+        agreed = await has_consent(session, turn.learner.id, TRAINING)
+    if stored is None:
+        yield Text(_gone(turn))
+        return
+    yield Text(_kept_for(services, turn, agreed=agreed))
 
 
 async def regenerate(
@@ -113,6 +138,27 @@ async def _rate(services: Services, turn: Turn, turn_id: str, rating: int) -> bo
 async def _stored(services: Services, turn_id: str) -> StoredTurn | None:
     async with services.database.read() as session:
         return await conversations.turn_by_id(session, turn_id)
+
+
+def _kept_for(services: Services, turn: Turn, *, agreed: bool) -> str:
+    """What becomes of a better answer: training needs the operator's switch and one's consent."""
+    thanks = say(turn.language, "Thank you, your answer is kept with that reply.")
+    consent = typed(turn.question.place.platform, "data consent")
+    if not services.settings.train_on_chats:
+        use = say(turn.language, "It is not used for training: the operator has not allowed that.")
+    elif agreed:
+        use = say(
+            turn.language,
+            "Since you agreed to it, it may be used to train Daoshi; {consent} changes that.",
+            consent=consent,
+        )
+    else:
+        use = say(
+            turn.language,
+            "It is not used for training unless you agree with {consent}.",
+            consent=consent,
+        )
+    return f"{thanks} {use}"
 
 
 def _gone(turn: Turn) -> str:

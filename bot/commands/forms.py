@@ -225,6 +225,33 @@ def _task_question(payload: Payload, language: Language) -> Form:
     return Form(say(language, "Ask about this"), (field,), say(language, "Send"))
 
 
+def _override(payload: Payload, language: Language) -> Form:
+    field = FormField(
+        "reason",
+        say(language, "Why, in spite of its report?"),
+        multiline=True,
+        max_length=NOTE_CHARACTERS,
+    )
+    return Form(say(language, "Promote all the same"), (field,), say(language, "Promote"))
+
+
+def _compare(payload: Payload, language: Language) -> Form:
+    field = FormField(
+        "question", say(language, "The question"), multiline=True, max_length=NOTE_CHARACTERS
+    )
+    return Form(say(language, "Compare answers"), (field,), say(language, "Compare"))
+
+
+def _better_answer(payload: Payload, language: Language) -> Form:
+    field = FormField(
+        "text",
+        say(language, "The answer you would have liked"),
+        multiline=True,
+        max_length=TEXT_CHARACTERS,
+    )
+    return Form(say(language, "Write a better answer"), (field,), say(language, "Save"))
+
+
 _FORMS: Mapping[str, Callable[[Payload, Language], Form]] = {
     "report": _report,
     "answer": _answer,
@@ -241,4 +268,7 @@ _FORMS: Mapping[str, Callable[[Payload, Language], Form]] = {
     "dispute_reject": _reject,
     "goal_add": _goal,
     "set_times": _times,
+    "adapter_override": _override,
+    "adapter_compare": _compare,
+    "correct": _better_answer,
 }

@@ -40,6 +40,7 @@ from bot.commands.options import (
     WRITING_KINDS,
 )
 from bot.commands.progress import menu as progress
+from bot.commands.tuning import menu as tuning
 from tutor.i18n import mark
 from tutor.messages import Role
 
@@ -320,6 +321,7 @@ COMMANDS: tuple[Command, ...] = (
     + classes.COMMANDS
     + onboarding.COMMANDS
     + STAFF
+    + tuning.COMMANDS
 )
 
 UNKNOWN = Command("", mark("A command that does not exist"), unknown.unknown)

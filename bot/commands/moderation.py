@@ -124,7 +124,7 @@ async def unblock(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
 async def _change(services: Services, turn: Turn, status: str) -> str:
     call = turn.question.command
     assert call is not None, turn.question.event_id
-    learner = await _find(services, turn, call.arguments["learner"])
+    learner = await find_learner(services, turn, call.arguments["learner"])
     place = await _governed(services, turn)
     if learner is None or place is None:
         return say(
@@ -179,7 +179,7 @@ async def _governed(services: Services, turn: Turn) -> str | None:
     return home.id
 
 
-async def _find(services: Services, turn: Turn, written: str) -> Learner | None:
+async def find_learner(services: Services, turn: Turn, written: str) -> Learner | None:
     """The learner behind a mention or a user id, if this community has to do with them."""
     match = _USER_ID.fullmatch(written.strip())
     if match is None:

@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 CHINESE_LOCALES = ("zh-CN", "zh-TW")
 SLASH, MESSAGE_MENU = 1, 3
-SUBCOMMAND = 1
+SUBCOMMAND, GROUP = 1, 2
 NAME = re.compile(r"[-_\w]{1,32}")
 DESCRIPTION_CHARACTERS = 100
 VALUES = 25
@@ -63,20 +63,32 @@ def _root(name: str, members: Sequence[Command]) -> Json:
             **_rights(members),
         }
     assert all(" " in member.name for member in members), name
-    descriptions = " · ".join(member.name.split()[1] for member in members)
+    return {**_group(name, members, 0), "type": SLASH, **_rights(members)}
+
+
+def _group(name: str, members: Sequence[Command], part: int) -> Json:
+    """Commands whose names have the same words up to `part`: Discord knows groups of two depths."""
+    branches: dict[str, list[Command]] = {}
+    for member in members:
+        branches.setdefault(member.name.split()[part + 1], []).append(member)
     return {
         "name": name,
-        "name_localizations": _localised_name(first, 0),
-        "description": shorten(descriptions, DESCRIPTION_CHARACTERS),
-        "type": SLASH,
-        "options": [_subcommand(member) for member in members],
-        **_rights(members),
+        "name_localizations": _localised_name(members[0], part),
+        "description": shorten(" · ".join(branches), DESCRIPTION_CHARACTERS),
+        "options": [_branch(word, among, part + 1) for word, among in branches.items()],
     }
 
 
-def _subcommand(command: Command) -> Json:
-    named = _named(command.name.split()[1], command, 1)
-    return {**named, "type": SUBCOMMAND, "options": _options(command.options)}
+def _branch(word: str, members: Sequence[Command], part: int) -> Json:
+    first = members[0]
+    if len(first.name.split()) == part + 1:
+        assert len(members) == 1, [member.name for member in members]
+        return {
+            **_named(word, first, part),
+            "type": SUBCOMMAND,
+            "options": _options(first.options),
+        }
+    return {**_group(word, members, part), "type": GROUP}
 
 
 def _named(name: str, command: Command, part: int) -> Json:

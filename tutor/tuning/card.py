@@ -20,6 +20,7 @@ from tutor.messages import Button, Choice, Style
 from tutor.notices import CHOICES, notice_body
 from tutor.tuning.origin import Origin, origin_from
 from tutor.tuning.report import Report
+from tutor.tuning.report_text import report_text
 from tutor.tuning.stage import Stage
 
 PICTURE_PAUSE = timedelta(seconds=30)
@@ -90,7 +91,7 @@ def phase_text(language: Language, run: TuningRun) -> str:
     stage = Stage(run.stage)
     line = say(language, PHASES[stage])
     if stage is Stage.TRAINING and run.progress.get("steps"):
-        step, steps = run.progress.get("step", 0), run.progress["steps"]
+        step, steps = int(run.progress.get("step", 0)), int(run.progress["steps"])
         figures = say(language, "step {step} of {steps}", step=step, steps=steps)
         line += f" · {figures} · {step / steps:.0%}"
     return line
@@ -143,7 +144,7 @@ def _bar(progress: Mapping[str, Any]) -> str:
     steps = progress.get("steps")
     if not steps:
         return ""
-    done = round(BAR_PARTS * min(1.0, progress.get("step", 0) / steps))
+    done = round(BAR_PARTS * min(1.0, int(progress.get("step", 0)) / int(steps)))
     return "▰" * done + "▱" * (BAR_PARTS - done)
 
 
@@ -230,14 +231,13 @@ async def _tell_end(session: Session, origin: Origin, run: TuningRun, now: datet
     if run.report and run.artifact_id and (stage is Stage.AWAITING_APPROVAL or refused):
         key = f"tune_report:{run.id}"
         if await outbox.card_body(session, key) is None:
-            choices = await _stored(session, origin, report_buttons(origin.community_id, run), now)
+            buttons = report_buttons(origin.community_id, run, language)
+            choices = await _stored(session, origin, buttons, now)
             await _tell(session, origin, key, report_body(run, language, choices), now)
 
 
 def report_body(run: TuningRun, language: Language, choices: Sequence[Choice]) -> dict[str, Any]:
     """The report card of a run, in words and as a picture."""
-    from tutor.tuning.report_text import report_text
-
     assert run.report is not None, run.id
     title = say(language, "**Report on “{name}”** ({id})", name=run.name, id=short_id(run))
     text = f"{title}\n\n{report_text(language, Report.from_json(run.report))}"
@@ -245,9 +245,8 @@ def report_body(run: TuningRun, language: Language, choices: Sequence[Choice]) -
     return notice_body(text, choices, charts=[chart])
 
 
-def report_buttons(community_id: str, run: TuningRun) -> list[Button]:
+def report_buttons(community_id: str, run: TuningRun, language: Language) -> list[Button]:
     """What can be decided on a report. Without a pass a reason has to be given."""
-    language = Language(run.language)
     about = {"community_id": community_id, "run_id": run.id, "artifact_id": run.artifact_id}
     compare = Button("adapter_compare", say(language, "Compare answers"), about)
     if not (run.report or {}).get("passed"):

@@ -47,7 +47,7 @@ def _grid(axes: "Axes", losses: Sequence[Point], held_out: Sequence[Point], step
     axes.set_xlim(0, max(steps, losses[-1][0], 1))
     axes.set_ylim(max(0.0, low - room), high + room)
     axes.grid(axis="y", color=GRID, linewidth=0.8)
-    axes.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[union-attr]
+    axes.locator_params(axis="x", integer=True)
 
 
 def _smoothed(values: Sequence[float]) -> list[float]:

@@ -9,6 +9,7 @@ from tutor.language import Language
 from tutor.messages import Picture
 from tutor.tuning.loss_chart import loss_picture
 from tutor.tuning.report import Report
+from tutor.tuning.report_picture import report_picture
 
 KEPT = 16
 
@@ -32,8 +33,6 @@ def _drawn(kind: str, language: str, figures: str) -> Picture:
             )
             return loss_picture(losses, held_out, data["steps"], Language(language))
         case "report":
-            from tutor.tuning.report_picture import report_picture
-
-            return report_picture(Report.from_json(data), Language(language))
+            return report_picture(Language(language), Report.from_json(data))
         case other:
             raise AssertionError(other)

@@ -1,0 +1,1 @@
+"""Improving the tutor from chat: data sets, trainings, and trained adapters in use."""

@@ -1,0 +1,207 @@
+"""The `/tune …` and `/adapter …` commands and what their buttons do.
+
+For those who look after a community; what is for everybody is the operators' alone.
+"""
+
+from bot.commands.command import Command, Option, OptionKind
+from bot.commands.options import MENTION
+from bot.commands.tuning import (
+    adapters,
+    comparing,
+    datasets,
+    following,
+    moving,
+    starting,
+    trialling,
+)
+from bot.commands.tuning.rights import ActionHandler
+from tutor.i18n import mark
+from tutor.messages import Role
+
+_FILE = Option("file", mark("The file"), OptionKind.FILE)
+_LICENCE = Option("licence", mark("Under which licence it may be used"), required=False)
+_NAME = Option("name", mark("What it is called"), required=False)
+_RUN = Option("name", mark("Which training"), required=False)
+_ADAPTER = Option("adapter", mark("Which adapter: its name"))
+_WHERE = Option("where", mark("Where it answers"), required=False, values=adapters.PLACES)
+_LEARNER = Option("learner", mark("Who: a mention or a user id"), required=False, pattern=MENTION)
+_TRAINING = (
+    Option("method", mark("How it learns"), required=False, values=starting.METHODS),
+    Option("effort", mark("How long it may take"), required=False, values=starting.EFFORTS),
+    Option("variant", mark("Which kind of LoRA"), required=False, values=starting.VARIANTS),
+    Option("data", mark("Which data set; the newest if left out"), required=False),
+)
+
+TUNE: tuple[Command, ...] = (
+    Command(
+        "tune data upload",
+        mark("Make a data set of a file: JSON lines or CSV"),
+        datasets.upload,
+        options=(_FILE, _NAME, _LICENCE),
+        role=Role.ADMIN,
+        aliases=("微调 数据 上传", "上传训练数据"),
+    ),
+    Command(
+        "tune data build",
+        mark("Make a data set of what is here: questions, answers, rated chats"),
+        datasets.build,
+        options=(
+            Option("source", mark("Of what"), required=False, values=datasets.SOURCES),
+            _NAME,
+        ),
+        role=Role.ADMIN,
+        aliases=("微调 数据 生成", "生成训练数据"),
+    ),
+    Command(
+        "tune data list",
+        mark("The data sets and how large they are"),
+        datasets.show_list,
+        role=Role.ADMIN,
+        aliases=("微调 数据 列表", "训练数据"),
+    ),
+    Command(
+        "tune data check",
+        mark("What a data set holds, what was left out and why"),
+        datasets.check,
+        options=(_NAME,),
+        role=Role.ADMIN,
+        aliases=("微调 数据 检查", "检查训练数据"),
+    ),
+    Command(
+        "tune start",
+        mark("Train an adapter; first you see what it takes"),
+        starting.start,
+        options=(
+            *_TRAINING,
+            _NAME,
+            Option("when", mark("When: now, or a time"), required=False),
+        ),
+        role=Role.ADMIN,
+        aliases=("微调 开始", "开始微调"),
+    ),
+    Command(
+        "tune estimate",
+        mark("What a training would take: time and memory"),
+        starting.estimate,
+        options=_TRAINING,
+        role=Role.ADMIN,
+        aliases=("微调 估计", "估计微调"),
+    ),
+    Command(
+        "tune status",
+        mark("How the trainings stand"),
+        following.show_status,
+        role=Role.ADMIN,
+        aliases=("微调 状态", "tune", "微调"),
+    ),
+    Command(
+        "tune stop",
+        mark("Stop a training"),
+        following.stop,
+        options=(_RUN,),
+        role=Role.ADMIN,
+        aliases=("微调 停止", "停止微调"),
+    ),
+    Command(
+        "tune report",
+        mark("The report card of a training"),
+        following.report,
+        options=(_RUN,),
+        role=Role.ADMIN,
+        aliases=("微调 报告", "微调报告"),
+    ),
+)
+
+ADAPTER: tuple[Command, ...] = (
+    Command(
+        "adapter list",
+        mark("The trained adapters and where they answer"),
+        adapters.show_list,
+        role=Role.ADMIN,
+        aliases=("适配器 列表", "adapter", "adapters", "适配器"),
+    ),
+    Command(
+        "adapter use",
+        mark("Let an adapter answer here, in a course or for a learner"),
+        adapters.use,
+        options=(_WHERE, _LEARNER, _ADAPTER),
+        role=Role.ADMIN,
+        aliases=("适配器 使用", "使用适配器"),
+    ),
+    Command(
+        "adapter compare",
+        mark("One question, answered with and without adapters"),
+        comparing.compare,
+        options=(
+            Option("question", mark("The question")),
+            Option("adapter", mark("Which adapter: its name"), required=False, pattern=r"\S+"),
+        ),
+        role=Role.ADMIN,
+        aliases=("适配器 比较", "比较适配器"),
+    ),
+    Command(
+        "adapter rollback",
+        mark("Go back to what answered before"),
+        adapters.rollback,
+        options=(_WHERE, _LEARNER),
+        role=Role.ADMIN,
+        aliases=("适配器 回退", "回退适配器"),
+    ),
+    Command(
+        "adapter export",
+        mark("An adapter as a file for other programs"),
+        moving.export,
+        options=(_ADAPTER,),
+        role=Role.ADMIN,
+        aliases=("适配器 导出", "导出适配器"),
+    ),
+    Command(
+        "adapter import",
+        mark("Take in an adapter that was trained elsewhere"),
+        moving.import_,
+        options=(_FILE, _NAME, _LICENCE),
+        role=Role.ADMIN,
+        aliases=("适配器 导入", "导入适配器"),
+    ),
+    Command(
+        "adapter trial start",
+        mark("Try an adapter on a share of the learners here"),
+        trialling.start,
+        options=(
+            Option("percent", mark("How many in a hundred"), OptionKind.INTEGER, required=False),
+            _ADAPTER,
+        ),
+        role=Role.ADMIN,
+        aliases=("适配器 试用 开始", "开始试用适配器"),
+    ),
+    Command(
+        "adapter trial status",
+        mark("How both sides of a trial are rated"),
+        trialling.show_status,
+        role=Role.ADMIN,
+        aliases=("适配器 试用 状态", "适配器试用"),
+    ),
+    Command(
+        "adapter trial stop",
+        mark("End a trial, and keep the candidate or not"),
+        trialling.stop,
+        options=(Option("keep", mark("Keep the candidate"), OptionKind.YES_NO, required=False),),
+        role=Role.ADMIN,
+        aliases=("适配器 试用 停止", "停止试用适配器"),
+    ),
+)
+
+COMMANDS = TUNE + ADAPTER
+
+ACTIONS: dict[str, ActionHandler] = {
+    "tune_data_result": datasets.show_result,
+    "tune_prepare": starting.prepare,
+    "tune_begin": starting.begin,
+    "tune_stop": following.press_stop,
+    "tune_reject": following.press_reject,
+    "adapter_promote": adapters.press_promote,
+    "adapter_override": adapters.press_override,
+    "adapter_compare": comparing.press_compare,
+    "adapter_rollback": adapters.press_roll_back,
+    "trial_stop": trialling.press_stop,
+}

@@ -1,0 +1,212 @@
+"""`/tune start` and `/tune estimate`: what a training would take first, then a button for it."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.commands.arguments import argument
+from bot.commands.classes.times import shown_time, unreadable, zone_of
+from bot.commands.offers import offer
+from bot.commands.tuning.datasets import no_data, version_meant
+from bot.commands.tuning.rights import home_scope, may_handle, not_yours, with_refusals
+from bot.commands.tuning.waiting import ended, reason_of
+from bot.services import Services
+from storage import datasets
+from storage.datasets import DatasetVersion
+from storage.jobs import Job, JobState, enqueue
+from tutor.classes.dates import DateUnreadable, parse_time
+from tutor.i18n import mark, say
+from tutor.language import Language
+from tutor.messages import Button, ReplyPart, Status, Style, Text
+from tutor.tuning import card
+from tutor.tuning.origin import origin_of
+from tutor.tuning.runs import start_run
+from tutor.turn import Turn
+
+ESTIMATE = "tune_estimate"
+METHODS = (
+    ("supervised", mark("Supervised: answers as in the data")),
+    ("pretrain", mark("Pretrain: raw course text")),
+    ("kto", mark("KTO: thumbs up and down")),
+    ("dpo", mark("DPO: better and worse answers")),
+    ("seq2seq", mark("Seq2seq: models of the T5 family")),
+)
+EFFORTS = (
+    ("quick", mark("Quick: minutes, to see whether it is worth it")),
+    ("normal", mark("Normal")),
+    ("thorough", mark("Thorough: hours")),
+)
+VARIANTS = (
+    ("rslora", mark("rsLoRA")),
+    ("lora", mark("LoRA")),
+    ("lora_plus", mark("LoRA+")),
+    ("eva", mark("EVA")),
+    ("pissa", mark("PiSSA")),
+    ("olora", mark("OLoRA")),
+)
+NOW = "now"
+GIGABYTE = 1 << 30
+
+
+async def start(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
+    """The estimate with a button to begin."""
+    async for part in _prepare(services, turn):
+        yield part
+
+
+async def estimate(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
+    """The same: beginning is one more press."""
+    async for part in _prepare(services, turn):
+        yield part
+
+
+@with_refusals
+async def prepare(
+    services: Services, turn: Turn, payload: Mapping[str, Any]
+) -> AsyncIterator[ReplyPart]:
+    """The same for the version under whose check a button was pressed."""
+    async with services.database.read() as session:
+        version = await datasets.version_by_id(session, payload["version_id"])
+    if version is None:
+        yield no_data(turn)
+        return
+    async for part in _estimated(services, turn, version, "", None):
+        yield part
+
+
+@with_refusals
+async def begin(
+    services: Services, turn: Turn, payload: Mapping[str, Any]
+) -> AsyncIterator[ReplyPart]:
+    """Starts the training; its card appears where this was pressed."""
+    if not may_handle(turn, payload["scope"], payload):
+        yield not_yours(turn)
+        return
+    now, chosen = services.now(), payload["not_before"]
+    async with services.database.write() as session:
+        run = await start_run(
+            session,
+            scope=payload["scope"],
+            name=payload["name"],
+            version_id=payload["version_id"],
+            recipe=payload["recipe"],
+            language=turn.language,
+            place=origin_of(turn).to_json(),
+            started_by=turn.learner.id,
+            not_before=now if chosen == NOW else datetime.fromisoformat(chosen) if chosen else None,
+            now=now,
+        )
+        await card.refresh(session, run, now=now)
+    yield Text(
+        say(
+            turn.language,
+            "“{name}” is on its way. The card here shows how far it is, and the report comes here "
+            "too.",
+            name=run.name,
+        )
+    )
+
+
+async def _prepare(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
+    async with services.database.read() as session:
+        version = await version_meant(session, turn, argument(turn, "data"))
+    if version is None:
+        yield no_data(turn)
+        return
+    try:
+        when = _chosen_time(services, turn)
+    except DateUnreadable as error:
+        yield Text(unreadable(turn, error))
+        return
+    async for part in _estimated(services, turn, version, argument(turn, "name"), when):
+        yield part
+
+
+def _chosen_time(services: Services, turn: Turn) -> str | None:
+    """NOW, a time as ISO text, or None: as soon as it disturbs nobody."""
+    written = argument(turn, "when")
+    if not written or written.lower() in (NOW, "现在"):
+        return NOW if written else None
+    moment = parse_time(written, services.now(), zone_of(turn))
+    return moment.isoformat()
+
+
+def _recipe(turn: Turn) -> dict[str, Any]:
+    given = {name: argument(turn, name) for name in ("method", "effort", "variant")}
+    return {"effort": "normal", **{name: value for name, value in given.items() if value}}
+
+
+async def _estimated(
+    services: Services, turn: Turn, version: DatasetVersion, name: str, when: str | None
+) -> AsyncIterator[ReplyPart]:
+    """What it takes, from a dry run by the worker, and the button that begins it."""
+    recipe = _recipe(turn)
+    async with services.database.write() as session:
+        dataset = await datasets.dataset_by_id(session, version.dataset_id)
+        job = await enqueue(
+            session,
+            kind=ESTIMATE,
+            payload={"version_id": version.id, "recipe": recipe},
+            scope=home_scope(turn),
+            created_by=turn.learner.id,
+            max_attempts=2,
+            now=services.now(),
+        )
+    assert dataset is not None, version.dataset_id
+    yield Status(say(turn.language, "Estimating…"))
+    job_now = await ended(services, job.id)
+    if job_now is not None and job_now.state == JobState.FAILED:
+        reason = reason_of(job_now)
+        yield Text(say(turn.language, "This can't be trained. {reason}", reason=reason))
+        return
+    title = say(
+        turn.language,
+        "**Train on “{data}”, version {number}** ({effort})",
+        data=dataset.name,
+        number=version.number,
+        effort=recipe["effort"],
+    )
+    lines = [title, *_figures(turn.language, job_now)]
+    if when and when != NOW:
+        moment = shown_time(datetime.fromisoformat(when), zone_of(turn))
+        lines.append(say(turn.language, "- Begins at {time}", time=moment))
+    yield Text("\n".join(lines))
+    about = {
+        "community_id": turn.community.id,
+        "scope": home_scope(turn),
+        "name": name or dataset.name,
+        "version_id": version.id,
+        "recipe": recipe,
+        "not_before": when,
+    }
+    label = say(turn.language, "Start")
+    yield await offer(
+        services, turn, [Button("tune_begin", label, about, Style.PRIMARY, emoji="▶️", once=True)]
+    )
+
+
+def _figures(language: Language, job: Job | None) -> list[str]:
+    """The estimate in lines; a worker that is busy may not have got to it."""
+    if job is None or job.result is None:
+        return [say(language, "- The worker is busy, so there is no estimate yet.")]
+    result = job.result
+    return estimate_lines(language, result)
+
+
+def estimate_lines(language: Language, result: Mapping[str, Any]) -> list[str]:
+    """Time, memory, disk and work of a dry run."""
+    return [
+        say(language, "- Time: about {time}", time=card.time_left(language, result["seconds"])),
+        say(
+            language,
+            "- Memory: {memory} GB at most; disk: {disk} GB",
+            memory=f"{result['peak_bytes'] / GIGABYTE:.1f}",
+            disk=f"{result['disk_bytes'] / GIGABYTE:.1f}",
+        ),
+        say(
+            language,
+            "- {steps} steps over {tokens} tokens",
+            steps=result["steps"],
+            tokens=f"{result['tokens']:,}",
+        ),
+    ]
