@@ -17,16 +17,11 @@ from typing import Any
 import torch
 from safetensors.torch import load_file, save_file
 
-from training.lora.failure import TrainingFailed
-from tutor.i18n import mark
+from training.lora.failure import NO_SPACE, TrainingFailed
 
 log = logging.getLogger(__name__)
 KEPT = 2
 TENSORS, STATE, MANIFEST = "tensors.safetensors", "state.json", "manifest.json"
-NO_SPACE = mark(
-    "The training could not be saved in {folder}: {reason}. Free some space there; it then goes on "
-    "from its last checkpoint."
-)
 
 
 @dataclass(frozen=True, slots=True)

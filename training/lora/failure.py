@@ -2,6 +2,13 @@
 
 from typing import Any
 
+from tutor.i18n import mark
+
+NO_SPACE = mark(  # the one failure that passes by itself
+    "The training could not be saved in {folder}: {reason}. Free some space there; it then goes on "
+    "from its last checkpoint."
+)
+
 
 class TrainingFailed(Exception):
     """Somebody else's mistake or a limit of the machine; `message` is of the catalogue."""

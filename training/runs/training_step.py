@@ -8,6 +8,7 @@ import structlog
 from storage import tuning_runs
 from storage.database import StorageUnavailable
 from storage.jobs import Pulse
+from training.lora.failure import NO_SPACE
 from training.runs.card_progress import CardProgress
 from training.runs.child import CHECKPOINT_SECONDS, DONE, INTERRUPTED, SENTENCE, Child
 from training.runs.failure import TrainerDied
@@ -37,7 +38,8 @@ async def train(work: Work) -> None:
         work.folder.failure_file.unlink(missing_ok=True)
         code = await _run_trainer(work, Watch(work, place, need.seconds))
     if code == SENTENCE:
-        raise failure_in(work.folder)
+        failed = failure_in(work.folder)
+        raise disk_full(work) if failed.reason.message == NO_SPACE else failed
     if code == INTERRUPTED:
         raise Postponed(work.now())
     if code != DONE:
