@@ -1,0 +1,1 @@
+"""What the methods that run in transformers' `Trainer` share: following, resuming, sizes."""
