@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,26 +29,48 @@ Weights = dict[str, torch.Tensor]
 
 def attach(model: Any, plan: Plan, task_type: str = "CAUSAL_LM") -> Any:
     """The peft model around `model`, seeded; every linear layer but the output's by default."""
-    from peft import LoraConfig, get_peft_model
+    from peft import EvaConfig, LoraConfig, get_peft_model
 
     torch.manual_seed(plan.seed)
-    start = INITIALISATIONS.get(plan.variant, True)
+    start: Any = INITIALISATIONS.get(plan.variant, True)
+    alpha: Any = plan.alpha  # declared as whole, but any number will do
     config = LoraConfig(
         r=plan.rank,
-        lora_alpha=plan.alpha,
+        lora_alpha=alpha,
         target_modules=list(plan.targets) if plan.targets else "all-linear",
         use_rslora=uses_rslora(plan.variant),
-        init_lora_weights=start if plan.variant in CONVERTED else True,
+        init_lora_weights=start,
+        # One rank for all layers, as the rest of the plan has it.
+        eva_config=EvaConfig(rho=1.0, adjust_scaling_factors=False) if start == "eva" else None,
         lora_dropout=0.0,
         task_type=task_type,
     )
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=".*existing.*|.*tie_word_embeddings.*")
+        warnings.filterwarnings("ignore", message=".*low_cpu_mem_usage.*|.*fan_in_fan_out.*")
         adapted = get_peft_model(model, config, autocast_adapter_dtype=False)
     if next(model.parameters()).dtype in (torch.float16, torch.bfloat16):
         for parameter in trainable(adapted).values():
             parameter.data = parameter.data.float()
     return adapted
+
+
+def detach(adapted: Any, plan: Plan, initial: Weights | None) -> None:
+    """Takes the adapter off and leaves the model as it was given, but for rounding."""
+    if initial is not None:
+        scale = plan.alpha / (plan.rank**0.5 if uses_rslora(plan.variant) else plan.rank)
+        for name, down in initial.items():
+            if name.endswith("lora_A.weight"):
+                up = initial[name.replace("lora_A", "lora_B")]
+                weight = adapted.get_submodule(name.removesuffix(".lora_A.weight")).weight
+                weight.data += scale * (up @ down).to(weight)
+    adapted.unload()
+
+
+def explain_variance(adapted: Any, batches: Sequence[Mapping[str, torch.Tensor]]) -> None:
+    """EVA: lets the first factors begin as the main directions of what the layers are given."""
+    from peft import initialize_lora_eva_weights
+
+    initialize_lora_eva_weights(adapted, batches, show_progress_bar=False)
 
 
 def trainable(adapted: Any) -> dict[str, torch.nn.Parameter]:

@@ -73,7 +73,7 @@ def packed_attention(
 def _rows(tensor: torch.Tensor, start: int, count: int, length: int) -> torch.Tensor:
     """Documents of one length as rows of a batch."""
     piece = tensor[0, :, start : start + count * length]
-    return piece.unflatten(1, (count, length)).transpose(0, 1)
+    return piece.reshape(piece.shape[0], count, length, -1).transpose(0, 1)
 
 
 def _window(length: int, window: int | None, device: torch.device) -> torch.Tensor | None:

@@ -9,7 +9,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ TOO_LITTLE_MEMORY = mark(
     "smaller rank or a smaller model, or free memory on this machine."
 )
 NOT_FINITE = mark(
-    "The loss is no longer a number after step {step}. Choose a smaller learning rate; it was {rate}."
+    "The loss is no longer a number after step {step}. Choose a smaller learning rate than {rate}."
 )
 
 
@@ -47,7 +47,7 @@ class _State:
     step: int = 0
     tokens: int = 0
     seconds: float = 0.0
-    losses: list[float] = None  # type: ignore[assignment]  # of the last steps
+    losses: list[float] = field(default_factory=list)  # of the last steps
     held_out_loss: float | None = None
     base_held_out_loss: float | None = None
     best_loss: float | None = None
@@ -90,9 +90,10 @@ class Loop:
         self._optimizer = make_optimizer(adapted, plan)
         self._learnt = adapter.trainable(adapted)
         self._folder = folder / "checkpoints"
-        self._state = _State(losses=[], micro_tokens=plan.micro_tokens)
+        self._state = _State(micro_tokens=plan.micro_tokens)
         self._best: Weights | None = None
         self._clock = clock
+        self._not_finite = 0  # steps in a row
         self._evaluated_at = _evaluation_steps(self._schedule.steps, plan.evaluations)
 
     def run(self, report: Callable[[Progress], None], should_stop: Callable[[], bool]) -> Ended:
@@ -138,8 +139,6 @@ class Loop:
         self._state.step += 1
         self._state.tokens += sum(self._lengths[index] for index in indices)
         self._state.losses = [*self._state.losses, loss][-SMOOTHED_STEPS:]
-
-    _not_finite = 0
 
     def _gradient(self, indices: list[int]) -> float:
         """Leaves the gradient of the mean loss of a step's tokens; returns that mean."""

@@ -5,6 +5,7 @@ output layer is understood, is tried on a few tokens rather than read from a lis
 """
 
 import logging
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -63,18 +64,7 @@ class Objective:
         return hidden.reshape(-1, hidden.shape[-1])
 
     def _batch(self, documents: Sequence[Encoded]) -> Batch:
-        return packed_batch(documents, self._device) if self.packed else self._padded(documents)
-
-    def _padded(self, documents: Sequence[Encoded]) -> Batch:
-        longest = max(len(one.ids) for one in documents)
-        starts = [number * longest for number in range(len(documents))]
-        ids = torch.zeros(len(documents), longest, dtype=torch.long)
-        mask = torch.zeros_like(ids)
-        for number, one in enumerate(documents):
-            ids[number, : len(one.ids)] = torch.tensor(one.ids)
-            mask[number, : len(one.ids)] = 1
-        inputs = {"input_ids": ids.to(self._device), "attention_mask": mask.to(self._device)}
-        return Batch(inputs, *_targets(documents, starts, self._device))
+        return (packed_batch if self.packed else padded_batch)(documents, self._device)
 
     def _use(self, implementation: str) -> None:
         if self._model.config._attn_implementation != implementation:
@@ -131,6 +121,19 @@ def packed_batch(documents: Sequence[Encoded], device: torch.device | str) -> Ba
     return Batch(inputs, *_targets(documents, starts, device))
 
 
+def padded_batch(documents: Sequence[Encoded], device: torch.device | str) -> Batch:
+    """Each document a row, for models that cannot tell them apart otherwise."""
+    longest = max(len(one.ids) for one in documents)
+    starts = [number * longest for number in range(len(documents))]
+    ids = torch.zeros(len(documents), longest, dtype=torch.long)
+    mask = torch.zeros_like(ids)
+    for number, one in enumerate(documents):
+        ids[number, : len(one.ids)] = torch.tensor(one.ids)
+        mask[number, : len(one.ids)] = 1
+    inputs = {"input_ids": ids.to(device), "attention_mask": mask.to(device)}
+    return Batch(inputs, *_targets(documents, starts, device))
+
+
 def _ids(documents: Sequence[Encoded], device: torch.device | str) -> torch.Tensor:
     return torch.tensor([token for one in documents for token in one.ids], device=device)[None]
 
@@ -154,8 +157,6 @@ def loss_tokens(document: Encoded) -> int:
 
 def _probe(model: Any) -> list[Encoded]:
     """Some documents of random tokens."""
-    from array import array
-
     generator = torch.Generator().manual_seed(0)
     size = model.get_input_embeddings().weight.shape[0]
     documents = []

@@ -14,7 +14,7 @@ FINAL_SHARE = 0.1  # of the peak rate at the end: the last steps still teach
 
 def make_optimizer(adapted: Any, plan: Plan) -> torch.optim.Optimizer:
     """AdamW; with LoRA+ the second factors learn faster."""
-    common = {"lr": plan.learning_rate, "weight_decay": plan.weight_decay, "betas": (0.9, 0.999)}
+    common: Any = {"lr": plan.learning_rate, "weight_decay": plan.weight_decay}
     if plan.ratio != 1.0:
         from peft.optimizers import create_loraplus_optimizer
 

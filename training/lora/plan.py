@@ -100,11 +100,12 @@ def with_replay(plan: Plan, share: float | None, available: int) -> Plan:
 
 
 def _rate(parameters: int) -> float:
-    rate = REFERENCE_RATE * (REFERENCE_PARAMETERS / max(parameters, 1)) ** 0.25
+    rate: float = REFERENCE_RATE * (REFERENCE_PARAMETERS / max(parameters, 1)) ** 0.25
     return min(MAX_RATE, max(MIN_RATE, rate))
 
 
 def _batch_tokens(tokens: float, effort: Effort) -> int:
     """A power of two that makes about the wanted number of steps."""
     wanted = max(1.0, tokens / STEPS[effort])
-    return int(min(MAX_BATCH_TOKENS, max(MIN_BATCH_TOKENS, 2 ** round(math.log2(wanted)))))
+    power: int = 1 << round(math.log2(wanted))
+    return min(MAX_BATCH_TOKENS, max(MIN_BATCH_TOKENS, power))

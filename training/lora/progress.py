@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`loss` is the mean of the last steps' tokens; tokens are those of documents, never padding."""
+    """`loss` is the mean of the last steps'; tokens are those of documents, never padding."""
 
     step: int
     steps: int

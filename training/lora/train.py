@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from training.datasets.example import Example
 from training.lora import adapter
 from training.lora import plan as planning
@@ -17,13 +19,15 @@ from training.lora.encoding import Counts, EncodedSet, encode_all
 from training.lora.failure import TrainingFailed
 from training.lora.fused import fuse, unfuse
 from training.lora.loop import Ended, Loop
-from training.lora.objective import Objective
+from training.lora.objective import Objective, padded_batch
+from training.lora.packing import epoch_order, into_micro_batches, select
 from training.lora.plan import Plan, Size
 from training.lora.progress import Progress
-from training.lora.recipe import Method, Recipe
+from training.lora.recipe import Method, Recipe, Variant
 from training.lora.template import TutorTemplate
 from tutor.i18n import mark
 
+EVA_DOCUMENTS, EVA_TOKENS = 64, 1024
 NOTHING_LEFT = mark(
     "None of the {count} examples can be trained on: each needs a reply of the tutor that fits "
     "into {tokens} tokens. Check the data, or raise the maximum length."
@@ -82,9 +86,11 @@ def train(
     sets, plan = prepare(recipe, model, tokenizer, train, held_out, replay)
     chosen = device or here(next(model.parameters()).device)
     adapted = adapter.attach(model, plan)
+    initial = adapter.weights_of(adapted) if plan.variant in adapter.CONVERTED else None
     try:
+        if plan.variant is Variant.EVA:
+            adapter.explain_variance(adapted, eva_batches(sets.train, plan, chosen.place))
         fuse(adapted)
-        initial = adapter.weights_of(adapted) if plan.variant in adapter.CONVERTED else None
         objective = Objective(adapted.get_base_model())
         loop = Loop(plan, adapted, objective, sets.train, sets.held_out, folder, chosen)
         try:
@@ -96,7 +102,7 @@ def train(
             adapter.save_adapter(folder / "adapter", plan, ended.weights, initial, base)
     finally:
         unfuse(adapted)
-        adapted.unload()
+        adapter.detach(adapted, plan, initial)
     return _trained(folder, ended, loop.plan, sets)
 
 
@@ -140,7 +146,7 @@ def _mixed(encoded: EncodedSet, replay: EncodedSet, plan: Plan) -> EncodedSet:
     share = min(plan.replay_share, 0.9)
     wanted = encoded.counts.tokens * share / (1 - share)
     order = list(range(len(replay.documents)))
-    random.Random(plan.seed).shuffle(order)
+    random.Random(plan.seed).shuffle(order)  # noqa: S311 - an order, no secret
     added, tokens = [], 0
     for index in order:
         if tokens >= wanted:
@@ -148,6 +154,17 @@ def _mixed(encoded: EncodedSet, replay: EncodedSet, plan: Plan) -> EncodedSet:
         added.append(replay.documents[index])
         tokens += len(added[-1].ids)
     return replace(encoded, documents=[*encoded.documents, *added])
+
+
+def eva_batches(
+    encoded: EncodedSet, plan: Plan, place: torch.device
+) -> list[dict[str, torch.Tensor]]:
+    """Some padded batches to look at the layers' inputs with."""
+    order = epoch_order(len(encoded.documents), plan.seed, 0)[:EVA_DOCUMENTS]
+    groups = into_micro_batches(
+        order, [len(one.ids) for one in encoded.documents], EVA_TOKENS, padded=True
+    )
+    return [padded_batch(select(encoded.documents, group), place).inputs for group in groups]
 
 
 def _end_ids(model: Any) -> list[int]:
