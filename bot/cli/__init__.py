@@ -14,6 +14,7 @@ from bot.cli.jobs import jobs
 from bot.cli.preview import preview
 from bot.cli.serve import serve, worker
 from bot.cli.slack import slack
+from bot.cli.train import train
 from bot.setting_problems import operator_language
 from tutor.i18n import mark
 
@@ -24,6 +25,7 @@ COMMANDS = (
     doctor,
     jobs,
     course,
+    train,
     adapters,
     data,
     backup,

@@ -1,21 +1,37 @@
-"""`daoshi adapters`: what training made, and where it is in use."""
+"""`daoshi adapters`: what training made, where it is in use, and how it gets there and back."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from bot.cli.records import with_database
-from bot.cli.start import language, run, start
+from bot.cli.start import language, leave, run, start
 from bot.cli.tables import show_rows
-from storage.artifacts import Artifact
-from storage.assignments import Assignment
+from bot.wiring import now
 from storage.database import Database
+from tutor.adapters.refusals import AdapterRefused, AdapterUnknown
 from tutor.i18n import mark, say
 
-KINDS = ("text_adapter", "image_generator")
+if TYPE_CHECKING:
+    from bot.services import Services
+    from tutor.adapters.listing import ListedAdapter
+
+T = TypeVar("T")
+IMAGE_GENERATOR = "image_generator"
+_SCOPE = click.option(
+    "--in",
+    "scope",
+    default="global",
+    show_default=True,
+    help=mark("Where: global, community:ID, channel:COMMUNITY:CHANNEL, course:ID or learner:ID."),
+)
 
 
-@click.group(help=mark("See trained adapters and where they are in use."))
+@click.group(help=mark("See trained adapters, use them, take them back, move them."))
 def adapters() -> None:
     """Holds the commands."""
 
@@ -25,29 +41,247 @@ def adapters() -> None:
 @click.option("--json", "as_json", is_flag=True, help=mark("One JSON object for each line."))
 def list_adapters(everything: bool, as_json: bool) -> None:
     from storage.artifacts import artifacts
-    from storage.assignments import assignments
+    from tutor.adapters.listing import listed
 
     async def rows(database: Database) -> list[dict[str, object]]:
-        found: list[dict[str, object]] = []
         async with database.read() as session:
-            used = await assignments(session)
-            for kind in KINDS:
-                made = await artifacts(session, kind, with_retired=everything, limit=100)
-                found += [_row(artifact, used) for artifact in made]
-        return found
+            made = await listed(session, None, None, with_retired=everything)
+            images = await artifacts(session, IMAGE_GENERATOR, with_retired=everything)
+        found = [asdict(one) if as_json else _row(one) for one in made]
+        return found + [{"id": one.id, "name": one.name, "kind": one.kind} for one in images]
 
     found = run(with_database(start(log_to="cli"), rows))
     show_rows(found, as_json=as_json, nothing=say(language(), "Nothing has been trained yet."))
 
 
-def _row(artifact: Artifact, used: Sequence[Assignment]) -> dict[str, object]:
-    scopes = [a.scope for a in used if a.artifact and a.artifact.id == artifact.id]
+@adapters.command(help=mark("Let ADAPTER (a name or id, or “base”) answer."))
+@click.argument("adapter")
+@_SCOPE
+@click.option("--reason", default="", help=mark("Why, where its report does not allow it."))
+def use(adapter: str, scope: str, reason: str) -> None:
+    from tutor.adapters.promoting import Promoted, promote, use_base
+    from tutor.tuning.runs import mark_promoted
+
+    async def promoted(services: "Services") -> Promoted:
+        if adapter == "base":
+            async with services.database.write() as session:
+                return await use_base(session, scope=_known(scope), by=None, now=now())
+        capabilities = await services.engine.capabilities()
+        meant = await _meant(services, adapter)
+        async with services.database.write() as session:
+            done = await promote(
+                session,
+                artifact_id=meant.id,
+                scope=_known(scope),
+                by=None,
+                now=now(),
+                capabilities=capabilities,
+                override_reason=reason,
+            )
+            await mark_promoted(session, meant.id, now())
+        return done
+
+    done = _run(promoted)
+    name = done.artifact.name if done.artifact else say(language(), "the model as it is")
+    click.echo(say(language(), "{name} answers in {scope} now.", name=name, scope=scope))
+
+
+@adapters.command(help=mark("Go back to what answered before, in one step."))
+@_SCOPE
+def rollback(scope: str) -> None:
+    from tutor.adapters.promoting import RolledBack, roll_back
+
+    async def back(services: "Services") -> RolledBack:
+        async with services.database.write() as session:
+            return await roll_back(session, scope=_known(scope), by=None, now=now())
+
+    done = _run(back)
+    for skipped in done.skipped:
+        click.echo(skipped.said(language()))
+    name = done.artifact.name if done.artifact else say(language(), "the model as it is")
+    click.echo(say(language(), "{name} answers in {scope} now.", name=name, scope=scope))
+
+
+@adapters.command(help=mark("Answer QUESTION with the model as it is and with adapters."))
+@click.argument("question")
+@click.option("--adapter", "names", multiple=True, help=mark("Which; the newest if left out."))
+def compare(question: str, names: tuple[str, ...]) -> None:
+    from bot.commands.tuning.comparing import MOST_COMPARED, answers
+    from tutor.adapters.listing import listed
+
+    async def compared(services: "Services") -> list[tuple[str, str]]:
+        if names:
+            ids = [(await _meant(services, name)).id for name in names]
+        else:
+            async with services.database.read() as session:
+                found = await listed(session, None, await services.engine.capabilities())
+            ids = [one.id for one in found if not one.parked][:MOST_COMPARED]
+        return [pair async for pair in answers(services, language(), ids, question)]
+
+    for name, answer in _run(compared):
+        click.echo(f"{name}\n{answer}\n")
+
+
+@adapters.command(help=mark("Write ADAPTER as a peft folder in a zip."))
+@click.argument("adapter")
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(path_type=Path),
+    help=mark("The file; here under its own name if left out."),
+)
+def export(adapter: str, target: Path | None) -> None:
+    from tutor.adapters.importing import export_adapter
+
+    async def exported(services: "Services") -> Path:
+        meant = await _meant(services, adapter)
+        async with services.database.read() as session:
+            name, data = await export_adapter(session, services.blobs, meant.id)
+        path = target or Path(name)
+        await asyncio.to_thread(path.write_bytes, data)
+        return path
+
+    click.echo(say(language(), "Saved: {path}", path=_run(exported)))
+
+
+@adapters.command(name="import", help=mark("Take in a peft folder or zip that fits the model."))
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
+@click.option("--name", default="", help=mark("What it is called."))
+@click.option("--licence", default="", help=mark("Its licence."))
+def import_(source: Path, name: str, licence: str) -> None:
+    from storage.artifacts import Artifact
+    from tutor.adapters.importing import import_adapter
+
+    given = source if source.is_dir() else source.read_bytes()
+
+    async def imported(services: "Services") -> Artifact:
+        return await import_adapter(
+            services.database,
+            services.blobs,
+            services.engine,
+            given,
+            name=name or source.stem,
+            scope="global",
+            licence=licence,
+            by=None,
+            now=now(),
+        )
+
+    artifact = _run(imported)
+    click.echo(say(language(), "Stored as {id}.", id=artifact.id))
+
+
+@adapters.group(help=mark("Two adapters side by side, each learner with one of them."))
+def trial() -> None:
+    """Holds the commands."""
+
+
+@trial.command(name="start", help=mark("Try ADAPTER on a share of the learners."))
+@click.argument("adapter")
+@_SCOPE
+@click.option("--share", default=0.5, show_default=True, help=mark("Between 0 and 1."))
+def start_trial_(adapter: str, scope: str, share: float) -> None:
+    from storage.assignments import assignment_at
+    from tutor.adapters.fitness import KIND
+    from tutor.adapters.trials import start_trial
+
+    async def started(services: "Services") -> str:
+        meant = await _meant(services, adapter)
+        capabilities = await services.engine.capabilities()
+        async with services.database.write() as session:
+            present = await assignment_at(session, _known(scope), KIND)
+            await start_trial(
+                session,
+                scope=scope,
+                candidate_id=meant.id,
+                control_id=present.artifact.id if present and present.artifact else None,
+                by=None,
+                now=now(),
+                capabilities=capabilities,
+                share=share,
+            )
+        return await _trial_text(services, scope)
+
+    click.echo(_run(started))
+
+
+@trial.command(name="status", help=mark("How both sides are rated."))
+@_SCOPE
+def trial_status(scope: str) -> None:
+    click.echo(_run(lambda services: _trial_text(services, _known(scope))))
+
+
+@trial.command(name="stop", help=mark("End a trial."))
+@_SCOPE
+@click.option("--keep", is_flag=True, help=mark("Let the candidate answer everybody there."))
+def stop_trial_(scope: str, keep: bool) -> None:
+    from tutor.adapters.trials import stop_trial
+
+    async def stopped(services: "Services") -> str:
+        async with services.database.write() as session:
+            await stop_trial(session, scope=_known(scope), by=None, now=now(), keep=keep)
+        return await _trial_text(services, scope)
+
+    click.echo(_run(stopped))
+
+
+def _row(one: "ListedAdapter") -> dict[str, object]:
+    verdict = {None: mark("not evaluated"), True: mark("passed"), False: mark("did not pass")}
     return {
-        "id": artifact.id,
-        "kind": artifact.kind,
-        "name": artifact.name,
-        "base": artifact.base_hash[:12],
-        "used_by": ", ".join(scopes),
-        "created_at": artifact.created_at,
-        "retired_at": artifact.retired_at,
+        "id": one.id,
+        "name": f"{one.name} {one.number}",
+        "report": say(language(), verdict[one.passed]),
+        "base": one.base_model,
+        "used_by": ", ".join(one.used_by),
+        "made_at": one.made_at,
     }
+
+
+def _known(scope: str) -> str:
+    """The scope as it was written; ends the command where it is none."""
+    from tutor.adapters.scopes import parse
+
+    try:
+        parse(scope)
+    except ValueError:
+        leave(
+            say(language(), "“{scope}” is no place. --help shows how one is written.", scope=scope)
+        )
+    return scope
+
+
+async def _meant(services: "Services", written: str) -> "ListedAdapter":
+    from tutor.adapters.listing import named
+
+    capabilities = await services.engine.capabilities()
+    async with services.database.read() as session:
+        found = await named(session, written, None, capabilities)
+    if found is None:
+        raise AdapterUnknown
+    return found
+
+
+async def _trial_text(services: "Services", scope: str) -> str:
+    from storage.adapter_trials import latest_trial
+    from tutor.adapters.trials import standing, summary
+
+    async with services.database.read() as session:
+        found = await latest_trial(session, scope)
+        if found is None:
+            return say(language(), "There has been no trial here.")
+        return summary(await standing(session, found, now()), language())
+
+
+def _run(use: Callable[["Services"], Awaitable[T]]) -> T:
+    """Opens everything, text engine included; a refusal ends the command with its sentence."""
+    from bot.wiring import open_services
+
+    async def opened() -> T:
+        async with open_services(start(log_to="cli")) as services:
+            return await use(services)
+
+    try:
+        return run(opened(), AdapterRefused)
+    except AdapterRefused as error:
+        sentence = error.reason.said(language())
+        leave(sentence[:1].upper() + sentence[1:])

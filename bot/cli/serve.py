@@ -33,7 +33,7 @@ def serve(no_worker: bool) -> None:
 def worker() -> None:
     settings = start()
     command = [sys.executable, "-m", "training"]
-    environment = {**os.environ, **_worker_environment(settings)}
+    environment = {**os.environ, **worker_environment(settings)}
     if sys.platform == "win32":
         sys.exit(subprocess.call(command, env=environment))  # noqa: S603 - our own interpreter
     os.execve(sys.executable, command, environment)  # noqa: S606 - takes this one's place
@@ -73,7 +73,7 @@ async def _serve(settings: Settings, *, with_worker: bool) -> None:
             routes=routes_of(adapters),
         )
         http = HttpServer(app, settings.http_host, settings.http_port)
-        child = WorkerChild(environment=_worker_environment(settings)) if with_worker else None
+        child = WorkerChild(environment=worker_environment(settings)) if with_worker else None
         serving = Serving(dispatcher, adapters, http, metrics, child)
         stop_on_signals(serving.stop)
         try:
@@ -97,7 +97,7 @@ def _leave_refused(reasons: Sequence[str]) -> None:
     leave("\n".join(say(language(), reason) for reason in reasons), EXIT_SETTINGS)
 
 
-def _worker_environment(settings: Settings) -> dict[str, str]:
+def worker_environment(settings: Settings) -> dict[str, str]:
     """The checked settings as the worker reads them; it can't import this room."""
     from bot.wiring import database_url
 

@@ -127,7 +127,7 @@ def _figures(language: Language, run: TuningRun) -> list[str]:
         case Stage.QUEUED | Stage.PREPARING:
             return [_begins(language, run), _said(language, run.progress.get("waiting"))]
         case Stage.TRAINING:
-            return [_bar(run.progress), _pace(language, run.progress), _losses(language, run)]
+            return [_bar(run.progress), pace_text(language, run.progress), _losses(language, run)]
         case Stage.FAILED:
             return [failure_text(language, run)]
         case _:
@@ -148,7 +148,8 @@ def _bar(progress: Mapping[str, Any]) -> str:
     return "▰" * done + "▱" * (BAR_PARTS - done)
 
 
-def _pace(language: Language, progress: Mapping[str, Any]) -> str:
+def pace_text(language: Language, progress: Mapping[str, Any]) -> str:
+    """Tokens a second and time left, as far as they are known."""
     parts = []
     if progress.get("tokens_per_second"):
         rate = f"{progress['tokens_per_second']:,.0f}"

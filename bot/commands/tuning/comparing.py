@@ -13,7 +13,6 @@ from bot.services import Services
 from storage.artifacts import Artifact, artifact_by_id
 from tutor.adapters.fitness import fits_base
 from tutor.adapters.listing import listed
-from tutor.adapters.loading import Loader
 from tutor.adapters.refusals import AdapterRefused, AdapterUnknown
 from tutor.engine.contract import EngineError, Message, Sampling, TextRequest
 from tutor.i18n import mark, say
@@ -56,17 +55,25 @@ async def press_compare(
 async def _compared(
     services: Services, turn: Turn, ids: Sequence[str], question: str
 ) -> AsyncIterator[ReplyPart]:
-    adapters = [await _usable(services, one) for one in ids]
-    if not adapters:
+    if not ids:
         raise AdapterUnknown
-    yield Status(say(turn.language, "Asking them all…"))
     language = turn.language
+    yield Status(say(language, "Asking them all…"))
     yield Text(say(language, "**{question}**", question=question) + "\n\n")
+    async for name, answer in answers(services, language, ids, question):
+        yield Text(_block(name, answer))
+
+
+async def answers(
+    services: Services, language: Language, ids: Sequence[str], question: str
+) -> AsyncIterator[tuple[str, str]]:
+    """Names with their answers, the model as it is first; raises AdapterRefused before any."""
+    adapters = [await _usable(services, one) for one in ids]
     base = await _answer(services, question, language, None)
-    yield Text(_block(say(language, "The model as it is"), base))
+    yield say(language, "The model as it is"), base
     for adapter in adapters:
         answer = await _answer(services, question, language, adapter.id)
-        yield Text(_block(f"{adapter.name} ({adapter.id[-6:]})", answer))
+        yield f"{adapter.name} ({adapter.id[-6:]})", answer
 
 
 def _block(name: str, answer: str) -> str:
@@ -82,14 +89,7 @@ async def _usable(services: Services, artifact_id: str) -> Artifact:
         raise AdapterUnknown
     if not fits_base(artifact.base_hash, await capabilities_of(services)):
         raise AdapterRefused(mark("“{name}” was made for another model."), name=artifact.name)
-    loader = Loader(
-        services.database,
-        services.blobs,
-        services.engine,
-        services.settings.data_dir,
-        services.now,
-    )
-    if not await loader.load(artifact):
+    if not await services.pins.loader.load(artifact):
         raise AdapterRefused(mark("“{name}” can't be loaded just now."), name=artifact.name)
     return artifact
 

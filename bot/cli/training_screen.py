@@ -1,0 +1,121 @@
+"""What `daoshi train` shows: sentences, a bar that moves, and the report. Decides nothing."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Protocol
+
+import click
+
+from tutor.i18n import say
+from tutor.language import Language
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from storage.tuning_runs import TuningRun
+    from tutor.tuning.check import Check
+
+
+class Bar(Protocol):
+    def show(self, run: "TuningRun") -> None: ...
+
+
+class TrainingScreen:
+    """Everything goes to standard error, but the report; with `as_json` nothing else at all."""
+
+    def __init__(self, language: Language, *, as_json: bool) -> None:
+        self._language = language
+        self._as_json = as_json
+
+    def say(self, text: str) -> None:
+        click.echo(text, err=True)
+
+    def check(self, check: "Check") -> None:
+        """What the data set holds, and what was left out."""
+        from tutor.tuning.datasets import check_text
+
+        text = check_text(self._language, check)
+        if not self._as_json:
+            self._markdown(text)
+
+    def estimate(self, result: Mapping[str, Any]) -> None:
+        from bot.commands.tuning.starting import estimate_lines
+
+        if not self._as_json:
+            self._markdown("\n".join(estimate_lines(self._language, result)))
+
+    def report(self, run: "TuningRun") -> None:
+        """The report card, and what to do with the adapter next."""
+        from tutor.tuning.report import Report
+        from tutor.tuning.report_text import report_text
+
+        if self._as_json or run.report is None:
+            return
+        self._markdown(report_text(self._language, Report.from_json(run.report)))
+        command = f"daoshi adapters use {run.artifact_id}"
+        if not run.report.get("passed"):
+            reason = say(self._language, "WHY")
+            command += f' --reason "{reason}"'
+        click.echo(say(self._language, "Use it with: {command}", command=command))
+
+    @contextmanager
+    def bar(self) -> Iterator[Bar]:
+        """A bar in a terminal, else a line for each stage."""
+        import sys
+
+        if self._as_json or not sys.stderr.isatty():
+            yield _Lines(self._language)
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[figures]}"),
+        )
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            yield _RichBar(self._language, progress)
+
+    def _markdown(self, text: str) -> None:
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        Console().print(Markdown(text))
+
+
+class _RichBar:
+    def __init__(self, language: Language, progress: "Progress") -> None:
+        self._language = language
+        self._progress = progress
+        self._task: TaskID = progress.add_task("", total=None, figures="")
+
+    def show(self, run: "TuningRun") -> None:
+        from tutor.tuning.card import PHASES, pace_text
+        from tutor.tuning.stage import Stage
+
+        stage = Stage(run.stage)
+        training = stage is Stage.TRAINING
+        self._progress.update(
+            self._task,
+            description=say(self._language, PHASES[stage]),
+            total=run.progress.get("steps") if training else None,
+            completed=run.progress.get("step", 0) if training else 0,
+            figures=pace_text(self._language, run.progress) if training else "",
+        )
+
+
+class _Lines:
+    """For logs and pipes."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._stage = ""
+
+    def show(self, run: "TuningRun") -> None:
+        from tutor.tuning.card import phase_text
+
+        if run.stage != self._stage:
+            self._stage = run.stage
+            click.echo(phase_text(self._language, run), err=True)
