@@ -56,7 +56,7 @@ def _without_settings() -> list[Finding]:
 
 
 async def _examine(settings: Settings, *, quick: bool) -> list[Finding]:
-    from bot.doctor import database, installation, model, platforms
+    from bot.doctor import adapters, database, installation, model, platforms
     from bot.wiring import database_url
 
     spoken = language()
@@ -66,4 +66,10 @@ async def _examine(settings: Settings, *, quick: bool) -> list[Finding]:
         await database.schema(database_url(settings), spoken),
         *await model.engine(settings, spoken, asleep=quick),
     ]
-    return findings if quick else [*findings, *await platforms.tokens(settings, spoken)]
+    if quick:
+        return findings
+    return [
+        *findings,
+        *await adapters.adapters(settings, spoken),
+        *await platforms.tokens(settings, spoken),
+    ]

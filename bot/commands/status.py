@@ -9,6 +9,7 @@ from bot.services import Services
 from storage import assignments, jobs
 from storage.assignments import Assignment
 from storage.jobs import Job, JobState
+from tutor.adapters.parked import parked, parked_sentence, retrain_sentence
 from tutor.engine.contract import Capabilities, EngineError, EnginePaused, Health
 from tutor.i18n import mark, say
 from tutor.language import Language
@@ -40,6 +41,7 @@ async def show_status(services: Services, turn: Turn) -> AsyncIterator[ReplyPart
         say(language, "- Language model: {model}", model=model_name(services.settings)),
         *await _engine_lines(services, language),
         *await _assigned_lines(services, turn),
+        *await _adapter_problems(services, language),
     ]
     yield Text("\n".join(lines))
 
@@ -101,6 +103,20 @@ async def _assigned_lines(services: Services, turn: Turn) -> list[str]:
         say(turn.language, line, name=_name(found[kind], turn.language))
         for kind, line in KINDS.items()
     ]
+
+
+async def _adapter_problems(services: Services, language: Language) -> list[str]:
+    """Adapters that were assigned and do not answer, with what to do about them."""
+    sentence = mark("- ⚠️ The adapter {name} could not be loaded; the model answers as it is.")
+    lines = [say(language, sentence, name=name) for name in sorted(services.pins.loader.problems)]
+    try:
+        capabilities = await services.engine.capabilities()
+    except EngineError:
+        return lines
+    async with services.database.read() as session:
+        found = {one.artifact.name for one in await parked(session, capabilities) if one.artifact}
+    remedy = retrain_sentence(language)
+    return lines + [f"- ⚠️ {parked_sentence(name, language)} {remedy}" for name in sorted(found)]
 
 
 def _name(assignment: Assignment | None, language: Language) -> str:

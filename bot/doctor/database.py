@@ -53,6 +53,14 @@ async def schema(url: str, language: Language) -> Finding:
     return Finding(area, Level.OK, text)
 
 
+def is_missing(url: str) -> bool:
+    """Whether the first start has yet to make the database."""
+    try:
+        return _is_missing_file(driver_url(url))
+    except DatabaseUrlInvalid:
+        return True
+
+
 def _shown(address: URL) -> str:
     """The address without user and password."""
     if address.get_backend_name() == "sqlite":

@@ -21,9 +21,7 @@ async def parked(session: Session, capabilities: Capabilities) -> list[Assignmen
 
 def parked_sentence(name: str, language: Language) -> str:
     """What is wrong with one; what to do about it is `retrain_sentence`."""
-    return say(
-        language, "The adapter {name} is parked: it was made for another model.", name=name
-    )
+    return say(language, "The adapter {name} is parked: it was made for another model.", name=name)
 
 
 def retrain_sentence(language: Language) -> str:

@@ -31,8 +31,11 @@ class Pin:
 
 
 def pinned_from(version: str, card: Mapping[str, Any]) -> Pinned:
-    """What a card and the report in it say of its use. `answers` false: it only words moves; `also` names further
-    moves, such as "write", which a tutoring adapter otherwise leaves to the model as it is."""
+    """What a card and the report in it say of its use.
+
+    `answers` false: it only words moves. `also` names further moves, such as "write", which a
+    tutoring adapter otherwise leaves to the model as it is.
+    """
     report = card.get("report") or {}
     also = frozenset(map(str, card.get("also") or ()))
     tutoring = TUTORING if card.get("answers", True) else frozenset[str]()
