@@ -14,9 +14,8 @@ from transformers import PrinterCallback, Trainer
 from transformers.trainer_callback import ProgressCallback
 
 from training.lora import adapter, memory
-from training.lora.checkpoints import NO_SPACE
 from training.lora.encoding import Counts
-from training.lora.failure import TrainingFailed
+from training.lora.failure import NO_SPACE, TrainingFailed
 from training.lora.loop import TOO_LITTLE_MEMORY
 from training.lora.optimizer import make_optimizer
 from training.lora.plan import Plan

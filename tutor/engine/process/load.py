@@ -5,7 +5,6 @@ ModelUnusable with a sentence. Knows nothing of requests.
 """
 
 import hashlib
-import importlib.util
 import json
 import logging
 import os
@@ -22,6 +21,7 @@ from tutor.engine import embedded
 from tutor.engine.contract import ModelUnusable
 from tutor.engine.process import seq2seq
 from tutor.engine.process.identity import precision_of, template_hash, weights_hash
+from tutor.engine.process.placement import placement_of
 from tutor.engine.process.source_text import SourceVocabulary
 from tutor.engine.process.vocabulary import Vocabulary
 from tutor.engine.profiles import profile_for
@@ -33,7 +33,6 @@ HUB_FILES = ("*.json", "*.safetensors", "*.model", "*.txt", "*.jinja")
 # Their attention counts positions from the padding mask, which rows of a mixed batch do not have.
 POSITION_BIASED = {"bloom", "mpt"}
 ATTENTION_KINDS = {"full_attention", "sliding_attention"}
-SPARE_SHARE = 0.8  # of free GPU memory that weights may take; the rest is for requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +53,27 @@ class LoadedModel:
     encoder_decoder: bool = False
 
 
-def load_model(name: str, data_dir: Path, report: Callable[[float], None]) -> LoadedModel:
-    """Everything for serving `name` ("" is the embedded model), on CUDA where there is one."""
+def load_model(
+    name: str,
+    data_dir: Path,
+    report: Callable[[float], None],
+    *,
+    four_bit: bool | None = None,
+) -> LoadedModel:
+    """Everything for serving `name` ("" is the embedded model), on CUDA where there is one.
+
+    `four_bit` None: 4-bit weights where the GPU is too small for others.
+    """
     folder, source = model_folder(name, data_dir, report)
     _check_weights(folder, name)
     with _explained(name or embedded.NAME):
-        return _load(name, folder, source, weights_hash(folder, data_dir))
+        base_hash = weights_hash(folder, data_dir)
+        return _load(name, folder, source, base_hash, four_bit)
 
 
-def _load(name: str, folder: Path, source: str, base_hash: str) -> LoadedModel:
+def _load(
+    name: str, folder: Path, source: str, base_hash: str, four_bit: bool | None
+) -> LoadedModel:
     from transformers import AutoConfig, AutoTokenizer
 
     config = AutoConfig.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
@@ -70,7 +81,7 @@ def _load(name: str, folder: Path, source: str, base_hash: str) -> LoadedModel:
     tokenizer = AutoTokenizer.from_pretrained(
         folder, trust_remote_code=False, local_files_only=True
     )
-    device, placement = _placement(_weights_bytes(folder), name)
+    device, placement = placement_of(_weights_bytes(folder), name, four_bit)
     model = _class_of(config).from_pretrained(
         folder,
         trust_remote_code=False,
@@ -192,30 +203,6 @@ def _check_architecture(config: Any, name: str) -> None:
     biased = config.model_type in POSITION_BIASED or getattr(config, "alibi", False)
     if recurrent or biased or not kinds <= ATTENTION_KINDS:
         raise _wrong_kind(name, str(config.model_type))
-
-
-def _placement(weights_bytes: int, name: str) -> tuple[str, dict[str, Any]]:
-    """Device and loading arguments: bf16 on a GPU, 4-bit where that would not fit, else the CPU."""
-    if not torch.cuda.is_available():
-        return "cpu", {"dtype": torch.float32}
-    free_bytes, _ = torch.cuda.mem_get_info()
-    placement: dict[str, Any] = {"dtype": torch.bfloat16, "device_map": {"": 0}}
-    if weights_bytes <= free_bytes * SPARE_SHARE:
-        return "cuda", placement
-    from transformers import BitsAndBytesConfig
-
-    if importlib.util.find_spec("bitsandbytes") is None:
-        raise ModelUnusable(
-            mark(
-                "{model} fits this GPU only with 4-bit weights. Install `daoshi[cuda]`, or choose "
-                "a smaller model."
-            ),
-            model=name,
-        )
-    placement["quantization_config"] = BitsAndBytesConfig(  # type: ignore[no-untyped-call]
-        load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=torch.bfloat16
-    )
-    return "cuda", placement
 
 
 @contextmanager
