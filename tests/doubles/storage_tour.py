@@ -40,6 +40,7 @@ from tests.doubles.tour_adapter_trials import (
 from tests.doubles.tour_checklists import read_checklists, run_checklists, visit_checklists
 from tests.doubles.tour_classes import contest, read_classes, run_classes, visit_classes
 from tests.doubles.tour_courses import read_courses, run_courses, visit_courses
+from tests.doubles.tour_datasets import read_datasets, run_datasets, visit_datasets
 from tests.doubles.tour_material import read_material, run_material, visit_material
 from tests.doubles.tour_practice import read_practice, run_practice, visit_practice
 from tests.doubles.tour_tuning_runs import (
@@ -122,6 +123,7 @@ async def visit(database: Database, store: BlobStore, user_id: str = "100") -> V
             now=NOW,
         )
         await turns.rate_turn(session, answer.id, learner.id, 1, NOW)
+        await visit_datasets(session, learner.id, answer.id)
         await turns.rewrite_turn(session, question.id, f"rewritten by {user_id}", NOW)
         report_id = await reports.report_turn(
             session,
@@ -345,6 +347,7 @@ async def _read_everything(database: Database, visitor: Visitor) -> None:
         await read_material(session, community_id)
         await read_checklists(session, learner_id, community_id)
         await read_tuning_runs(session, community_id, visitor.artifact_id)
+        await read_datasets(session, learner_id, community_id, visitor.answer_id)
         await read_practice(session, learner_id, visitor.private_id)
         await learners.learner_by_id(session, learner_id)
         await learners.identities(session, learner_id)
@@ -408,6 +411,7 @@ async def _run_chats(database: Database, visitor: Visitor) -> None:
         await run_material(session, learner_id, visitor.community_id)
         await run_checklists(session, learner_id, visitor.community_id)
         await run_tuning_runs(session, visitor.community_id, visitor.artifact_id)
+        await run_datasets(session, visitor.learner_id)
         await run_practice(session, learner_id)
         await meet(session, "100", "A new name")
         await learners.set_language(session, learner_id, "zh-CN")

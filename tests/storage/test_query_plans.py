@@ -28,8 +28,10 @@ from storage import (
     communities,
     consents,
     conversations,
+    corrections,
     course_places,
     courses,
+    datasets,
     disputes,
     erase,
     erasures,
@@ -85,8 +87,10 @@ MODULES = (
     communities,
     consents,
     conversations,
+    corrections,
     course_places,
     courses,
+    datasets,
     disputes,
     erase,
     erasures,
@@ -136,6 +140,8 @@ SMALL = {  # grow with the number of places and products, not with use
     "course_places",
     "teaching_roles",
     "class_records",
+    "datasets",
+    "dataset_versions",
 }
 READ_IN_FULL_ON_PURPOSE = {
     # a restore compares every identity with every erasure, once

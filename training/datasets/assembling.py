@@ -124,10 +124,10 @@ def _check(tally: Tally, examples: Sequence[Example], rendering: Rendering) -> N
             )
             raise DataRefused(message, count=repeated)
         message = mark(
-            "There is only one problem in it ({count} examples). Add others: at least one to learn "
-            "from and one to compare with, better a few hundred."
+            "There is only one problem in it. Add others: at least one to learn from and one to "
+            "compare with, better a few hundred."
         )
-        raise DataRefused(message, count=len(examples))
+        raise DataRefused(message)
 
 
 def _nothing_left(tally: Tally, rendering: Rendering) -> DataRefused:

@@ -70,9 +70,11 @@ def consequence_text(language: Language, withdrawn: Withdrawn) -> str:
         say_count(
             language,
             "Your examples were in {count} version of the training data. Nothing new is trained on "
-            "it, its examples are deleted, and later versions leave yours out.",
+            "it, its examples are deleted as soon as no training under way needs them, and later "
+            "versions leave yours out.",
             "Your examples were in {count} versions of the training data. Nothing new is trained "
-            "on them, their examples are deleted, and later versions leave yours out.",
+            "on them, their examples are deleted as soon as no training under way needs them, and "
+            "later versions leave yours out.",
             len(withdrawn.version_ids),
         )
     ]

@@ -15,6 +15,7 @@ from storage.corrections import (
     rated_replies,
 )
 from storage.database import Session
+from storage.members import TEACHER, memberships
 from training.datasets.building.bank import COMMUNITY
 from training.datasets.building.consenting import Consenting
 from training.datasets.building.talk import Talk, talk_before
@@ -28,8 +29,8 @@ CORRECTED = "corrections"
 LICENCE = "by the consent of those who wrote it"
 NOT_AGREED = mark("Somebody whose words are in it has not agreed to training, or is a minor.")
 SWITCHED_OFF = mark(
-    "Training on chats is switched off. The operator can switch it on with DAOSHI_TRAIN_ON_CHATS=1; "
-    "then only what people have agreed to is used."
+    "Training on chats is switched off. The operator can switch it on with "
+    "DAOSHI_TRAIN_ON_CHATS=1; then only what people have agreed to is used."
 )
 
 
@@ -104,13 +105,19 @@ async def _rated(
 
 
 async def _corrected(chats: _Chats, correction: Correction, number: int) -> Found:
-    place = f"{CORRECTED}: {number}"
+    place, writer = f"{CORRECTED}: {number}", correction.learner_id
     talk = await talk_before(chats.session, correction.turn_id, chats.consenting)
-    if talk is None or not await chats.consenting.all_of([correction.learner_id]):
+    agrees = await chats.consenting.all_of([writer])
+    if talk is None or not (agrees or await _teaches(chats.session, writer)):
         return Rejected(place, Reason(NOT_AGREED))
     said = (*talk.messages, ChatMessage("assistant", correction.text.strip()))
     example = _example(talk, ExampleKind.DIALOGUE, CORRECTED, messages=said)
-    return Row(place, example, talk.learners | {correction.learner_id})
+    return Row(place, example, talk.learners | ({writer} if agrees else set()))
+
+
+async def _teaches(session: Session, learner_id: str) -> bool:
+    """What a teacher writes for learners is teaching material, like an explanation in the bank."""
+    return any(one.role == TEACHER for one in await memberships(session, learner_id))
 
 
 def _example(talk: Talk, kind: ExampleKind, source: str, **values: object) -> Example:

@@ -28,7 +28,7 @@ def _found(text: str, place: str, origin: Origin) -> Found:
     except (ValueError, RecursionError):
         return Rejected(place, Reason(mark("This line is no valid JSON.")))
     if not isinstance(record, dict):
-        return Rejected(place, Reason(mark("This line is no JSON object: it must be {{…}}.")))
+        return Rejected(place, Reason(mark("This line is no JSON object with fields.")))
     try:
         return row_of(record, place, origin)
     except RowRefused as error:

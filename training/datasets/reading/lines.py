@@ -22,6 +22,8 @@ GZIP = b"\x1f\x8b"
 _WIDE = ((codecs.BOM_UTF16_LE, "UTF-16"), (codecs.BOM_UTF16_BE, "UTF-16"))
 _NAMES = {"gb18030": "GB18030 (GBK)", "cp1252": "Windows-1252", "latin_1": "Latin-1"}
 
+UNKNOWN = mark("an encoding that I do not know")
+
 Line = tuple[int, str]
 
 
@@ -103,7 +105,7 @@ def _decoded(raw: bytes, number: int, path: Path, origin: Origin) -> str:
         raise _wrong_encoding(_guess(raw, path), number, origin) from error
 
 
-def _guess(raw: bytes, path: Path) -> str:
+def _guess(raw: bytes, path: Path) -> str | Reason:
     """The name of the encoding that a file is probably in."""
     with _open(path) as file:
         sample = file.read(HEAD_BYTES)
@@ -114,10 +116,10 @@ def _guess(raw: bytes, path: Path) -> str:
     if foreign and chinese > 0.9 * len(foreign):
         return _NAMES["gb18030"]
     best = from_bytes(sample).best()
-    return _NAMES.get(best.encoding, best.encoding) if best else "an unknown encoding"
+    return _NAMES.get(best.encoding, best.encoding) if best else Reason(UNKNOWN)
 
 
-def _wrong_encoding(encoding: str, number: int, origin: Origin) -> DataRefused:
+def _wrong_encoding(encoding: str | Reason, number: int, origin: Origin) -> DataRefused:
     message = mark(
         "{name} is not in UTF-8 (line {line}); it looks like {encoding}. Open it in an editor or "
         "in Excel, choose “Save as” with the encoding UTF-8, and upload it again."

@@ -41,9 +41,9 @@ def detect(path: Path, origin: Origin) -> Format:
     if path.is_dir():
         return Format.OATUTOR
     check_size(path, origin)
+    head = head_of(path, origin)
     if zipfile.is_zipfile(path) or tarfile.is_tarfile(path):
         return Format.OATUTOR
-    head = head_of(path, origin)
     if sniff(head) is not Content.TEXT:
         raise _unknown(origin)
     text = head.decode("utf-8-sig", "replace").lstrip()
