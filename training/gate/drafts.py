@@ -22,12 +22,9 @@ from tutor.moves import Move, speaks
 from tutor.pedagogy.brief import Brief, brief_from_json
 from tutor.pedagogy.instructions import Style, instructions
 from tutor.pedagogy.phrasing import (
-    LARGE_SENTENCES,
-    LARGE_TOKENS,
+    LIMITS,
     PHRASABLE,
     SAMPLING,
-    SMALL_SENTENCES,
-    SMALL_TOKENS,
     covers,
     split_sentences,
 )
@@ -104,7 +101,6 @@ async def drafted(
 ) -> dict[Side, list[Judged]]:
     """Every arm's draft for every case, judged."""
     adds = profile.quality <= Quality.BASIC
-    limit = SMALL_TOKENS if adds else LARGE_TOKENS
     found: dict[tuple[Side, int], Judged] = {}
 
     async def draft(place: tuple[Arm, int]) -> None:
@@ -113,23 +109,26 @@ async def drafted(
         question = repr([(one.role, one.content) for one in messages])
         known = results.get(arm, question)
         if known is None:
-            reply = await asking.reply(arm, messages, limit, SAMPLING)
+            reply = await asking.reply(arm, messages, LIMITS[arm.style].tokens, SAMPLING)
             known = {"text": reply.text, "tokens": reply.tokens, "finish": reply.finish.value}
             results.add(arm, question, known)
         reply = Reply(known["text"], known["tokens"], FinishReason(known["finish"]))
-        found[arm.side, index] = await judged(cases[index].brief, reply, adds=adds)
+        found[arm.side, index] = await judged(
+            cases[index].brief, reply, adds=adds, sentences=LIMITS[arm.style].sentences
+        )
         await done()
 
     await each([(arm, index) for index in range(len(cases)) for arm in arms], draft)
     return {arm.side: [found[arm.side, index] for index in range(len(cases))] for arm in arms}
 
 
-async def judged(brief: Brief, reply: Reply, *, adds: bool) -> Judged:
-    """A draft as a lesson would take it; `adds` where it follows a template that says it all."""
+async def judged(brief: Brief, reply: Reply, *, adds: bool, sentences: int) -> Judged:
+    """A draft as a lesson would take it, of which it shows so many sentences; `adds` where it
+    follows a template that says it all."""
     release, shown, refused = Release(brief), "", False
-    most = SMALL_SENTENCES if adds else LARGE_SENTENCES
-    async with aclosing(split_sentences(_as_stream(reply))) as sentences:
-        async for sentence in sentences:
+    most = sentences
+    async with aclosing(split_sentences(_as_stream(reply))) as split:
+        async for sentence in split:
             refused = bool(release.check(shown + sentence) or harm_in(sentence))
             if refused:
                 break

@@ -25,7 +25,7 @@ from tutor.moves import speaks
 from tutor.pedagogy.instructions import Style
 from tutor.tuning.report import MeasureName, MoveDrafts, Report, binding_of
 
-RESULTS = "results.jsonl"
+RESULTS, COMMITTED = "results.jsonl", "committed.jsonl"
 Progress = Callable[[int, int], Awaitable[None]]
 
 
@@ -152,7 +152,10 @@ class _Gate:
     async def run(self) -> tuple[list[Taken], tuple[MoveDrafts, ...]]:
         """All measures, in the order of the report card, and the drafts by move."""
         asking = Asking(self.engine)
-        results = Results(self.folder / RESULTS, binding_of(self.capabilities))
+        binding = binding_of(self.capabilities)
+        results = Results(self.folder / RESULTS, binding)
+        of_base = general.results_of_base(self.data_dir, binding)
+        committed = Results(self.folder / COMMITTED, binding, of_base)
         plan, arms = self.plan, self.arms
         scorer = scoring.Scorer(asking, results, arms, self._tell)
         taken: list[Taken] = []
@@ -170,23 +173,24 @@ class _Gate:
         if plan.questions:
             taken.append(await answers.answered(asking, results, arms, plan.questions, self._tell))
         if plan.template is not None:
-            taken += await self._general(asking, scorer, plan.template)
+            everyday = scoring.Scorer(asking, committed, arms, self._tell)
+            taken += await self._general(everyday, of_base, plan.template)
         said = await replies.replied(
-            asking, results, arms, plan.refusals, plan.sizes.reply_tokens, self._tell
+            asking, committed, arms, plan.refusals, plan.sizes.reply_tokens, self._tell
         )
         taken += replies.protection(plan.refusals, said)
         shown = await replies.replied(
-            asking, results, arms, plan.shown, plan.sizes.reply_tokens, self._tell
+            asking, committed, arms, plan.shown, plan.sizes.reply_tokens, self._tell
         )
         taken += [one for one in replies.manners(plan.shown, shown) if _is_known(one)]
         return taken, moves
 
     async def _general(
-        self, asking: Asking, scorer: scoring.Scorer, template: TutorTemplate
+        self, scorer: scoring.Scorer, of_base: Results, template: TutorTemplate
     ) -> list[Taken]:
         binding = binding_of(self.capabilities)
         known = await general.base_replies(
-            asking, self.plan.general, self.data_dir, binding, self._tell
+            scorer.asking, self.plan.general, of_base, binding, self._tell
         )
         if not known:
             return []

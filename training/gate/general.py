@@ -21,30 +21,29 @@ REPLY_TOKENS = 48
 BASE = Arm(Side.BASE, None, Style.SMALL)
 
 
-def replies_file(data_dir: Path, binding: Binding) -> Path:
-    """Where the replies of one base are kept: they depend on weights and template alone."""
-    name = f"{binding.base_hash or binding.base_revision}:{binding.template_hash}"
-    digest = hashlib.sha256(name.encode()).hexdigest()[:24]
-    return data_dir / "gate" / f"replies-{digest}.jsonl"
+def results_of_base(data_dir: Path, binding: Binding) -> Results:
+    """What the base did with the committed prompts: kept for every later gate of this engine."""
+    digest = hashlib.sha256(repr(binding).encode()).hexdigest()[:24]
+    return Results(data_dir / "gate" / f"base-{digest}.jsonl", binding)
 
 
 async def base_replies(
     asking: Asking,
     prompts: Sequence[Prompt],
-    data_dir: Path,
+    kept: Results,
     binding: Binding,
     each_done: Callable[[], Awaitable[None]],
 ) -> dict[str, str]:
     """The base's reply to each prompt, by its id; seeded, so that another run says the same."""
     known = shipped(binding)
-    kept = Results(replies_file(data_dir, binding), binding)
 
     async def ask(prompt: Prompt) -> None:
         if prompt.id not in known:
-            result = kept.get(BASE, prompt.text)
+            question = f"sampled:{prompt.text}"
+            result = kept.get(BASE, question)
             if result is None:
                 result = {"text": await sampled(asking, prompt)}
-                kept.add(BASE, prompt.text, result)
+                kept.add(BASE, question, result)
             known[prompt.id] = result["text"]
         await each_done()
 

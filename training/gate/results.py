@@ -12,10 +12,12 @@ from tutor.tuning.report import Binding
 
 class Results:
     """One file of JSON lines. A result counts for one engine, arm and question alone; a line that
-    was cut off by a crash is measured again."""
+    was cut off by a crash is measured again. What the base says is kept in `of_base` where that is
+    given: it outlives the run."""
 
-    def __init__(self, file: Path, binding: Binding) -> None:
+    def __init__(self, file: Path, binding: Binding, of_base: "Results | None" = None) -> None:
         self._file = file
+        self._of_base = of_base
         self._bound = repr(binding)
         self._known: dict[str, Mapping[str, Any]] = {}
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -23,14 +25,17 @@ class Results:
             self._read()
 
     def get(self, arm: Arm, question: str) -> Mapping[str, Any] | None:
-        return self._known.get(self._key(arm, question))
+        return self._of(arm)._known.get(self._key(arm, question))
 
     def add(self, arm: Arm, question: str, result: Mapping[str, Any]) -> None:
-        key = self._key(arm, question)
-        self._known[key] = result
+        key, kept = self._key(arm, question), self._of(arm)
+        kept._known[key] = result
         line = json.dumps({"key": key, "side": arm.side, **result}, ensure_ascii=False)
-        with self._file.open("a", encoding="utf-8") as file:
+        with kept._file.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
+
+    def _of(self, arm: Arm) -> "Results":
+        return self._of_base if self._of_base is not None and arm.version is None else self
 
     def _key(self, arm: Arm, question: str) -> str:
         text = "\x1f".join((self._bound, arm.version or "", question))
