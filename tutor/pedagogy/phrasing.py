@@ -37,8 +37,6 @@ from tutor.turn import Turn
 
 FIRST_TOKEN_SECONDS = 5.0
 WHOLE_SECONDS = 15.0  # from the first word to the last
-SMALL_TOKENS, LARGE_TOKENS = 40, 160
-SMALL_SENTENCES, LARGE_SENTENCES = 1, 5
 SAMPLING = Sampling(repetition_penalty=1.1)
 PHRASABLE = frozenset({Move.HINT, Move.DIAGNOSE, Move.WORKED_STEP, Move.REFLECT})
 # SmolLM2-135M answers the problem or talks about "the student" instead: 5 of 6 of its sentences are
@@ -55,6 +53,21 @@ WORD = re.compile(r"[a-z]{4,}|\d+(?:\.\d+)?|[\u4e00-\u9fff]{2}", re.IGNORECASE)
 COVERED = 0.6
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is asked for and shown."""
+
+    sentences: int
+    tokens: int
+
+
+LIMITS = {
+    Style.SMALL: Limits(sentences=1, tokens=40),
+    Style.LARGE: Limits(sentences=5, tokens=160),
+    Style.TUTORING_1: Limits(sentences=2, tokens=64),  # the attempt, then a question
+}
 
 
 class Why(StrEnum):
@@ -186,13 +199,13 @@ class Phraser:
         pinned: Pinned | None,
     ) -> AsyncGenerator[str, None]:
         """The sentences that may be shown, up to the first that may not. Never raises."""
-        small = self._profile.quality <= Quality.BASIC
-        most = SMALL_SENTENCES if small else LARGE_SENTENCES
+        style = _style(pinned, small=self._profile.quality <= Quality.BASIC)
+        most = LIMITS[style].sentences
         request = TextRequest(
-            messages=instructions(brief, style=_style(pinned, small=small)),
+            messages=instructions(brief, style=style),
             adapter=pinned.version if pinned else None,
             sampling=SAMPLING,
-            max_tokens=SMALL_TOKENS if small else LARGE_TOKENS,
+            max_tokens=LIMITS[style].tokens,
             deadline_seconds=WHOLE_SECONDS + self._first_token_seconds,
             fairness_key=learner_id,
         )
