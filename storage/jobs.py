@@ -172,6 +172,12 @@ async def heartbeat(
     return Pulse.CANCEL if cancel else Pulse.CONTINUE
 
 
+async def advance_job(session: Session, job_id: str, owner: str) -> bool:
+    """Earlier attempts no longer count, as with `heartbeat`; False when the lease was lost."""
+    statement = _running(job_id, owner).values(attempts=1).returning(JobRow.id)
+    return (await session.execute(statement)).first() is not None
+
+
 async def finish_job(
     session: Session, job_id: str, owner: str, result: Mapping[str, Any], now: datetime
 ) -> bool:

@@ -460,6 +460,7 @@ async def _run_work(database: Database, visitor: Visitor) -> None:
         )
         assert job is not None
         await jobs.heartbeat(session, job.id, "w1", lease_until=lease, now=NOW, progress={"n": 1})
+        await jobs.advance_job(session, job.id, "w1")
         await jobs.fail_job(session, job.id, "w1", "fell asleep", NOW)
         await jobs.end_lost_jobs(session, NOW)
         await jobs.finish_job(session, job.id, "w1", {}, NOW)

@@ -76,7 +76,8 @@ async def _taken_up(running: Running, tools: Tools) -> Work:
 
 async def _note_base(work: Work, base: Mapping[str, Any]) -> None:
     """What the run is trained on, on its row, while it goes on preparing."""
-    await work.move(Stage.PREPARING, base=dict(base))
+    if dict(work.run.base) != dict(base):
+        await work.move(Stage.PREPARING, base=dict(base))
 
 
 async def _wait(work: Work, error: RunWaits) -> None:

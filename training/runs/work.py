@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from storage import datasets, tuning_runs
+from storage import datasets, jobs, tuning_runs
 from storage.database import Session
 from storage.datasets import DatasetVersion
 from storage.tuning_runs import TuningRun
@@ -40,12 +40,9 @@ class Work:
         self, to: Stage, *, come_from: Collection[Stage] | None = None, **values: Any
     ) -> None:
         """Moves the run on and tells whoever started it; raises Overtaken."""
-        left = self.stage
         async with self.running.database.write() as session:
             await self.move_in(session, to, come_from=come_from, **values)
         self.running.report(stage=to.value)
-        if to is not left:
-            self.running.advance()
 
     async def move_in(
         self,
@@ -56,7 +53,9 @@ class Work:
         **values: Any,
     ) -> None:
         """The same within a transaction of the caller's."""
-        now = self.now()
+        now, job = self.now(), self.running.job
+        if not await jobs.advance_job(session, job.id, job.owner or ""):
+            raise Overtaken(self.run.id)  # another worker has the job: it decides
         moved = await tuning_runs.set_stage(
             session,
             self.run.id,

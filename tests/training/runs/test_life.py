@@ -103,6 +103,23 @@ async def test_run_whose_trainer_always_dies_fails_with_a_sentence(
     assert "trainer.log" in ended.error["fields"]["file"]
 
 
+async def test_workers_killed_at_every_stage_do_not_use_up_the_attempts(
+    start: Start, make_worker: MakeWorker, look: Any, database: Database, clock: Clock
+) -> None:
+    run = await start(steps=1000, seconds_a_step=0.05)
+    for stage in (Stage.PREPARING, Stage.TRAINING):
+        doing = asyncio.create_task(make_worker(f"dies in {stage}").do_next_job())
+
+        async def stands(stage: Stage = stage) -> bool:
+            return (await look.run(run)).stage == stage
+
+        await until(stands)
+        assert (await look.job(run)).attempts == 1
+        doing.cancel()
+        await asyncio.gather(doing, return_exceptions=True)
+        clock.advance(minutes=5)
+
+
 async def test_cancelled_training_ends_and_leaves_nothing(
     start: Start, make_worker: MakeWorker, look: Any, database: Database, clock: Clock
 ) -> None:
