@@ -59,6 +59,8 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("NAME", re.compile(rf"\b((?:Mr|Mrs|Ms|Dr)\.? {_LATIN_NAME})")),
 )
 FEWEST_DIGITS = 7  # of a telephone number; a year has four
+# Digits that one number could hold: the matcher is slow, and most problems have small numbers only.
+_MANY_DIGITS = re.compile(rf"\d(?:[^\w\n]{{0,4}}\d){{{FEWEST_DIGITS - 1},}}")
 _PLACEHOLDER = re.compile(r"\[[A-Z]{2,8}_\d{1,3}\]")
 _KINDS = {"EMAIL": "EMAIL", "PHONE": "PHONE", "LOCATION": "ADDRESS", "USERNAME": "ACCOUNT"}
 LONGEST_PLACEHOLDER = len("[ADDRESS_999]")
@@ -156,7 +158,7 @@ def _by_depii(text: str) -> Iterable[Found]:
 
 
 def _phones(text: str) -> Iterable[Found]:
-    if sum(character.isdigit() for character in text) < FEWEST_DIGITS:
+    if not _MANY_DIGITS.search(text):
         return
     for region in REGIONS:
         for match in phonenumbers.PhoneNumberMatcher(text, region):
