@@ -16,8 +16,8 @@ from training.gate.arms import Arm, Asking, Side
 from training.gate.results import Results
 from training.gate.sizes import SIZES, Sizes
 from training.gate.taken import Taken
+from training.gate.wording import Wording
 from training.lora.recipe import Effort
-from training.lora.template import TutorTemplate
 from tutor.engine.contract import Capabilities, Engine
 from tutor.engine.profiles import ModelProfile, profile_for
 from tutor.language import Language
@@ -43,7 +43,7 @@ async def evaluate(
     dataset_version_id: str,
     data_dir: Path,
     folder: Path,
-    template: TutorTemplate | None,
+    wording: Wording | None,
     now: Callable[[], datetime],
     profile: ModelProfile | None = None,
     current_style: Style | None = None,
@@ -51,7 +51,7 @@ async def evaluate(
 ) -> Report:
     """The report on `candidate`, an adapter version that the engine knows, as is `current`.
 
-    `template` turns dialogues into token ids: without it, or with an engine that can't score,
+    `wording` turns dialogues into token ids: without it, or with an engine that can't score,
     losses are left out, and the report says so. `folder` keeps raw results. The candidate is asked
     in the style of the held-out examples, `current` in its own, the base as it always is.
     """
@@ -63,7 +63,7 @@ async def evaluate(
     arms = [Arm(Side.BASE, None, usual), Arm(Side.CANDIDATE, candidate, style)]
     if current is not None:
         arms.insert(1, Arm(Side.CURRENT, current, current_style or usual))
-    plan = _plan(held_out, profile, SIZES[effort], template if capabilities.score else None)
+    plan = _plan(held_out, profile, SIZES[effort], wording if capabilities.score else None)
     gate = _Gate(engine, capabilities, arms, plan, profile, data_dir, folder, report_progress)
     taken, moves = await gate.run()
     measures = tuple(rules.compared(one) for one in taken)
@@ -89,7 +89,7 @@ class _Plan:
     """What is measured."""
 
     sizes: Sizes
-    template: TutorTemplate | None
+    wording: Wording | None
     documents: Sequence[scoring.Document]
     pairs: Sequence[scoring.Pair]
     cases: Sequence[drafts.Case]
@@ -115,21 +115,21 @@ def _plan(
     held_out: Sequence[Example],
     profile: ModelProfile,
     sizes: Sizes,
-    template: TutorTemplate | None,
+    wording: Wording | None,
 ) -> _Plan:
     spoken = [language for language in Language if speaks(profile, language)]
     everyday = prompts.spread(prompts.GENERAL, spoken, sizes.general)
-    scored = [] if template is None else list(held_out)
+    scored = [] if wording is None else list(held_out)
     return _Plan(
         sizes=sizes,
-        template=template,
-        documents=scoring.documents_of(scored, template, sizes.longest, sizes.turns)
-        if template
+        wording=wording,
+        documents=scoring.documents_of(scored, wording, sizes.longest, sizes.turns)
+        if wording
         else (),
-        pairs=scoring.pairs_of(scored, template, sizes.longest, sizes.turns) if template else (),
+        pairs=scoring.pairs_of(scored, wording, sizes.longest, sizes.turns) if wording else (),
         cases=drafts.cases_of(held_out, profile, sizes.drafts),
         questions=answers.questions_of(held_out, profile, sizes.answers),
-        general=everyday if template else (),
+        general=everyday if wording else (),
         shown=prompts.spread(prompts.GENERAL, spoken, sizes.replies),
         refusals=prompts.spread(prompts.REFUSALS, spoken, sizes.refusals),
     )
@@ -172,9 +172,9 @@ class _Gate:
             moves = fitness.by_move(plan.cases, found)
         if plan.questions:
             taken.append(await answers.answered(asking, results, arms, plan.questions, self._tell))
-        if plan.template is not None:
+        if plan.wording is not None:
             everyday = scoring.Scorer(asking, committed, arms, self._tell)
-            taken += await self._general(everyday, of_base, plan.template)
+            taken += await self._general(everyday, of_base, plan.wording)
         said = await replies.replied(
             asking, committed, arms, plan.refusals, plan.sizes.reply_tokens, self._tell
         )
@@ -186,7 +186,7 @@ class _Gate:
         return taken, moves
 
     async def _general(
-        self, scorer: scoring.Scorer, of_base: Results, template: TutorTemplate
+        self, scorer: scoring.Scorer, of_base: Results, wording: Wording
     ) -> list[Taken]:
         binding = binding_of(self.capabilities)
         known = await general.base_replies(
@@ -194,7 +194,7 @@ class _Gate:
         )
         if not known:
             return []
-        return [await scoring.general(scorer, self.plan.general, known, template)]
+        return [await scoring.general(scorer, self.plan.general, known, wording)]
 
     async def _tell(self) -> None:
         self._done += 1

@@ -13,8 +13,8 @@ from storage.database import Database
 from storage.tuning_runs import TuningRun
 from training.datasets.example import Example
 from training.gate.evaluate import Progress, evaluate, ignored
+from training.gate.wording import wording_of
 from training.lora.recipe import Effort
-from training.lora.template import TutorTemplate
 from training.runs.folder import RunFolder
 from tutor.adapters.fitness import KIND, fits_base
 from tutor.adapters.loading import Loader
@@ -64,10 +64,10 @@ async def evaluate_run(
     candidate = f"candidate-{run.id}-{digest[:16]}"
     present = folder.read_json(folder.path / GATE / PRESENT) or {}
     capabilities = await engine.capabilities()
-    template = None
+    wording = None
     if capabilities.score:
-        template = await asyncio.to_thread(
-            _template, str(told["model"]), Path(str(told["data_dir"]))
+        wording = await asyncio.to_thread(
+            wording_of, str(told["model"]), Path(str(told["data_dir"]))
         )
     await engine.ensure_adapter(candidate, str(folder.adapter))
     if present:
@@ -83,23 +83,12 @@ async def evaluate_run(
             dataset_version_id=run.version_id,
             data_dir=Path(str(told["data_dir"])),
             folder=folder.path / GATE,
-            template=template,
+            wording=wording,
             now=lambda: datetime.now(UTC),
             report_progress=report_progress,
         )
     finally:
         await engine.retire_adapter(candidate)
-
-
-def _template(model: str, data_dir: Path) -> TutorTemplate:
-    """The very template that the engine uses; loads the tokenizer alone."""
-    from transformers import AutoTokenizer
-
-    from tutor.engine.process.load import model_folder
-
-    place, _ = model_folder(model, data_dir, lambda share: None)
-    tokenizer = AutoTokenizer.from_pretrained(place, trust_remote_code=False, local_files_only=True)
-    return TutorTemplate(tokenizer)
 
 
 def _style(present: dict[str, Any]) -> Style | None:

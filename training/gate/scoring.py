@@ -11,8 +11,8 @@ from training.gate.bootstrap import Part
 from training.gate.prompts import Prompt
 from training.gate.results import Results
 from training.gate.taken import Taken
-from training.lora.encoding import encode_all
-from training.lora.template import IGNORED, Encoded, TutorTemplate
+from training.gate.wording import Wording
+from training.lora.template import IGNORED, Encoded
 from tutor.tuning.report import MeasureName
 
 Done = Callable[[], Awaitable[None]]
@@ -71,27 +71,25 @@ class Scorer:
 
 
 def documents_of(
-    examples: Sequence[Example], template: TutorTemplate, longest: int, most: int
+    examples: Sequence[Example], wording: Wording, longest: int, most: int
 ) -> list[Document]:
     """What the tutor says in held-out examples, or pieces of held-out text."""
     found: list[Document] = []
     for example in examples:
-        pieces = encode_all([example], template, longest).documents
+        pieces = wording.documents(example, longest)
         found += [Document(example.group, piece) for piece in pieces]
         if len(found) >= most:
             break
     return found[:most]
 
 
-def pairs_of(
-    examples: Sequence[Example], template: TutorTemplate, longest: int, most: int
-) -> list[Pair]:
+def pairs_of(examples: Sequence[Example], wording: Wording, longest: int, most: int) -> list[Pair]:
     """Held-out preferences that fit the length."""
     pairs = []
     for example in examples:
         if example.kind is ExampleKind.PREFERENCE:
             chosen, rejected = (
-                _last_turn_alone(template, (*example.messages, ChatMessage("assistant", reply)))
+                wording.reply((*example.messages, ChatMessage("assistant", reply)), whole=True)
                 for reply in (example.chosen, example.rejected)
             )
             if max(len(chosen.ids), len(rejected.ids)) <= longest:
@@ -121,11 +119,11 @@ async def preferred(scorer: Scorer, pairs: Sequence[Pair]) -> Taken:
 
 
 async def general(
-    scorer: Scorer, prompts: Sequence[Prompt], replies: Mapping[str, str], template: TutorTemplate
+    scorer: Scorer, prompts: Sequence[Prompt], replies: Mapping[str, str], wording: Wording
 ) -> Taken:
     """Perplexity of what the base says to everyday prompts."""
     documents = [
-        Document(prompt.id, _reply_alone(template, prompt.text, replies[prompt.id]))
+        Document(prompt.id, _cut_reply(wording, prompt.text, replies[prompt.id]))
         for prompt in prompts
         if prompt.id in replies
     ]
@@ -133,18 +131,7 @@ async def general(
     return Taken(MeasureName.GENERAL, groups, await scorer.nats(documents))
 
 
-def _reply_alone(template: TutorTemplate, prompt: str, reply: str) -> Encoded:
+def _cut_reply(wording: Wording, prompt: str, reply: str) -> Encoded:
     """Without the end of the turn, since the reply was cut at its limit."""
     turns = (ChatMessage("user", prompt), ChatMessage("assistant", reply))
-    encoded = template.encode(turns)
-    return Encoded(encoded.ids[:-1], encoded.labels[:-1])
-
-
-def _last_turn_alone(template: TutorTemplate, turns: Sequence[ChatMessage]) -> Encoded:
-    """With labels on the last turn, which is what two replies differ in."""
-    encoded = template.encode(turns)
-    labels = encoded.labels[:]
-    start = len(template.prompt(turns[:-1]))
-    for place in range(min(start, len(labels))):
-        labels[place] = IGNORED
-    return Encoded(encoded.ids, labels)
+    return wording.reply(turns, whole=False)

@@ -7,6 +7,7 @@ import pytest
 from tests.doubles.fake_engine import FakeEngine
 from tests.tutor.engine.tiny_model import save_tiny_model
 from training.datasets.example import ChatMessage, Example, ExampleKind
+from training.gate.wording import Continuing, Wording
 from training.lora.template import TutorTemplate
 from tutor.bank.item import AnswerKey, AnswerType
 from tutor.engine.contract import Capabilities, TextRequest
@@ -21,11 +22,11 @@ BASE_NATS = 2.0
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> TutorTemplate:
+def wording(tmp_path_factory: pytest.TempPathFactory) -> Wording:
     from transformers import AutoTokenizer
 
     folder = save_tiny_model(tmp_path_factory.mktemp("gate") / "model")
-    return TutorTemplate(AutoTokenizer.from_pretrained(folder))
+    return Continuing(TutorTemplate(AutoTokenizer.from_pretrained(folder)))
 
 
 def brief(number: int, move: Move = Move.HINT, attempt: str = "") -> Brief:
