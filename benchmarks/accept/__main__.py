@@ -37,6 +37,7 @@ ORDER = (
     "bad_training_data_gets_a_sentence",
     "private_facts_stay_private",
     "faults_lose_nothing",
+    "tuning_faults_lose_nothing",
     "fifty_conversations_at_once",
     "a_class_opens",
     "million_attempts_stay_fast",
