@@ -21,9 +21,9 @@ from tutor.bank.starter import starter_course
 from tutor.language import Language
 
 SEED = 135
-HELD_OUT_SHARE = 0.06
-OATUTOR_ITEMS, GSM8K_ITEMS = 5000, 900
-EACH_GENERATOR = 8
+HELD_OUT_SHARE = 0.2
+OATUTOR_ITEMS, GSM8K_ITEMS = 1500, 300
+EACH_GENERATOR = 4
 EACH_ITEM = 2  # many items teach more than many turns about one
 
 
@@ -34,14 +34,21 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="a folder for the two files")
     parser.add_argument("--limit", type=int, help="at most so many items of each source")
     options = parser.parse_args()
-    examples = list(distinct(_examples(options.oatutor, options.gsm8k, options.limit)))
-    Random(SEED).shuffle(examples)  # noqa: S311 - chooses examples, no secrets
-    train, held_out = split(examples)
+    train, held_out = tutoring_set(options.oatutor, options.gsm8k, options.limit)
     options.out.mkdir(parents=True, exist_ok=True)
     for of, chosen in ((Split.TRAIN, train), (Split.HELD_OUT, held_out)):
         lines = "".join(f"{to_line(one, of)}\n" for one in chosen)
         (options.out / f"{of.value}.jsonl").write_text(lines, encoding="utf-8")
         print(f"{of.value}: {len(chosen)} examples")
+
+
+def tutoring_set(
+    oatutor_path: Path, gsm8k_path: Path, limit: int | None = None
+) -> tuple[list[Example], list[Example]]:
+    """Training and held-out examples, shuffled; at most `limit` items of each source."""
+    examples = list(distinct(_examples(oatutor_path, gsm8k_path, limit)))
+    Random(SEED).shuffle(examples)  # noqa: S311 - chooses examples, no secrets
+    return split(examples)
 
 
 def split(examples: Iterable[Example]) -> tuple[list[Example], list[Example]]:
