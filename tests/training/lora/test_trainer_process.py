@@ -1,4 +1,4 @@
-"""The trainer as a child process: told by a folder, it leaves an adapter, a sentence or a checkpoint."""
+"""The trainer as a process: told by a folder, it leaves an adapter, a sentence, a checkpoint."""
 
 import json
 import signal
