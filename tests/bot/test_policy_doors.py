@@ -83,6 +83,11 @@ OTHER_COMMANDS = {
     *("class report", "class stuck", "class gradebook", "class assign", "class policy"),
     *("class queue", "class join-code", "class roles", "class group", "class record"),
     "class consent",
+    *("tune data upload", "tune data build", "tune data list", "tune data check"),
+    *("tune start", "tune estimate", "tune status", "tune stop", "tune report"),
+    *("adapter list", "adapter use", "adapter compare", "adapter rollback"),
+    *("adapter export", "adapter import"),
+    *("adapter trial start", "adapter trial status", "adapter trial stop"),
     *("setup", "queue", "pause", "resume", "block", "unblock", "status", "jobs"),
 }
 HELPFUL_ACTIONS = {
@@ -92,6 +97,8 @@ HELPFUL_ACTIONS = {
     *("lesson_skip", "lesson_next", "lesson_stop", "lesson_start", "lesson_alone"),
 }
 OTHER_ACTIONS = {
+    *("correct", "tune_data_result", "tune_prepare", "tune_begin", "tune_stop", "tune_reject"),
+    *("adapter_promote", "adapter_override", "adapter_compare", "adapter_rollback", "trial_stop"),
     *("rate_up", "rate_down", "rate_reason", "stop", "history_page", "contest"),
     *("set_language", "set_level", "set_pictures", "set_name"),
     *("report", "report_send", "report_read", "report_settle", "report_pause"),

@@ -256,7 +256,7 @@ def report_buttons(community_id: str, run: TuningRun, language: Language) -> lis
     return [
         Button("adapter_promote", say(language, "Promote"), about, Style.PRIMARY),
         compare,
-        Button("tune_reject", say(language, "Reject"), about),
+        Button("tune_reject", say(language, "Reject"), about, once=True),
     ]
 
 

@@ -265,7 +265,7 @@ def _used(turn: Turn, done: Promoted) -> str:
         return say(turn.language, "The model as it is answers {place} now.", place=place)
     name = done.artifact.name
     if not done.changed:
-        return say(turn.language, "“{name}” answers {place} already.", name=name, place=place)
+        return say(turn.language, "It is “{name}” that answers {place}.", name=name, place=place)
     if done.overridden:
         return say(
             turn.language,
@@ -289,7 +289,11 @@ async def _rolled_back(services: Services, turn: Turn, scope: str, seen: str | N
 def _rolled_back_to(turn: Turn, done: RolledBack) -> str:
     place = _place_name(turn, done.scope)
     if not done.changed:
-        return say(turn.language, "Something else answers {place} already.", place=place)
+        return say(
+            turn.language,
+            "Nothing was changed: something else answers {place} by now.",
+            place=place,
+        )
     if done.artifact is not None:
         name = done.artifact.name
         return say(turn.language, "Rolled back: “{name}” answers {place}.", name=name, place=place)

@@ -9,10 +9,11 @@ from tests.bot.discord_app.simulated.conftest import School
 from tests.bot.discord_app.simulated.reaching import ORDINARY, Offered, growing_answer
 from tests.bot.discord_app.simulated.reaching_courses import TEACHING
 from tests.bot.discord_app.simulated.reaching_lessons import LEARNING
+from tests.bot.discord_app.simulated.reaching_tuning import TUNING
 
 pytestmark = pytest.mark.simcord(shard_count=1)
 
-REACH = {**ORDINARY, **LEARNING, **TEACHING}
+REACH = {**ORDINARY, **LEARNING, **TEACHING, **TUNING}
 FOR_ALL = {"rate_up", "rate_down", "report", "answer"}
 """Under a reply in the open these are for everybody who reads it."""
 ONCE = {
@@ -47,6 +48,10 @@ ONCE = {
     "dispute_correct",
     "dispute_reject",
     "onboard_retire",
+    "tune_begin",
+    "tune_reject",
+    "tune_stop",
+    "trial_stop",
 }
 """These do something once, so being late is tried on fresh ones."""
 
@@ -55,6 +60,7 @@ ONCE = {
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """No worker reads files here, so nobody waits for one."""
     monkeypatch.setattr("bot.commands.courses.importing.WAITING_SECONDS", 0.0)
+    monkeypatch.setattr("bot.commands.tuning.waiting.WAITING_SECONDS", 0.0)
 
 
 def test_every_action_is_tried() -> None:
