@@ -3,65 +3,42 @@
 Reads what `training.lora.folder` describes, goes on from the folder's last good checkpoint, prints
 one JSON object for every step, and ends with 0 when the adapter lies in FOLDER/adapter, with 3 and
 a sentence in FOLDER/failure.json where it can't succeed, or with 4 when SIGTERM ended it after a
-checkpoint, so that the same command goes on.
+checkpoint, so that the same command goes on. Where run.json says so, or there are several GPUs, it
+only looks after those who do the work; below torchrun or `accelerate launch` it is one of them.
 """
 
-import signal
 import sys
 from pathlib import Path
-from threading import Event
-from types import FrameType
 
-from training.lora.base import load_base
+from training.lora.device import launched_together
 from training.lora.failure import TrainingFailed
-from training.lora.folder import PROGRESS, read_run, write_failure
-from training.lora.progress import Progress
-from training.lora.train import train
-
-DONE, SENTENCE, INTERRUPTED = 0, 3, 4
+from training.lora.folder import read_run, write_failure
+from training.lora.process import SENTENCE, run_process
 
 
 def main(arguments: list[str]) -> int:
     """The exit code of a training."""
     folder = Path(arguments[0])
-    stopping = Event()
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        stopping.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    if launched_together():
+        return run_process(folder)
     try:
-        return DONE if _train(folder, stopping) else INTERRUPTED
+        return _trained(folder)
     except TrainingFailed as error:
         write_failure(folder, error.record())
         return SENTENCE
 
 
-def _train(folder: Path, stopping: Event) -> bool:
-    """Whether it came to its end."""
+def _trained(folder: Path) -> int:
+    """In this process, in several of this machine, or on a cluster."""
     run = read_run(folder)
-    base = load_base(run.model, run.data_dir)
-    with (folder / PROGRESS).open("a", encoding="utf-8") as file:
+    if run.on is not None:
+        from training.cluster.driver import train_on_cluster
 
-        def report(progress: Progress) -> None:
-            line = progress.to_line()
-            print(line, flush=True)
-            file.write(line + "\n")
-            file.flush()
+        return train_on_cluster(run, folder)
+    from training.cluster.processes import processes_for, train_in_processes
 
-        trained = train(
-            run.recipe,
-            base.model,
-            base.tokenizer,
-            run.train,
-            run.held_out,
-            folder,
-            replay=run.replay,
-            report=report,
-            should_stop=stopping.is_set,
-        )
-    return trained.finished
+    count = processes_for(run)
+    return run_process(folder) if count == 1 else train_in_processes(folder, count)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from training.lora.fused import fuse, unfuse
 from training.lora.objective import Objective
 from training.lora.packing import Schedule, into_micro_batches, select
 from training.lora.plan import Plan
-from training.lora.recipe import Recipe
+from training.lora.recipe import Method, Recipe
 from training.lora.train import prepare
 from training.lora.watching import PeakMemory
 
@@ -49,6 +49,17 @@ def estimate(
     replay: Sequence[Example] = (),
 ) -> Estimate:
     """Raises TrainingFailed where the data leaves nothing to train on."""
+    everything = (recipe, model, tokenizer, train, held_out)
+    if recipe.method in (Method.KTO, Method.DPO):
+        from training.preference import preference_task
+        from training.trainer.estimating import estimate_task
+
+        return estimate_task(preference_task(*everything), model)
+    if recipe.method is Method.SEQ2SEQ or model.config.is_encoder_decoder:
+        from training.seq2seq import seq2seq_task
+        from training.trainer.estimating import estimate_task
+
+        return estimate_task(seq2seq_task(*everything, replay), model)
     sets, plan = prepare(recipe, model, tokenizer, train, held_out, replay)
     documents = sets.train.documents
     schedule = Schedule(

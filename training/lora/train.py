@@ -33,6 +33,11 @@ NOTHING_LEFT = mark(
     "into {tokens} tokens. Check the data, or raise the maximum length."
 )
 
+ONE_DEVICE_ONLY = mark(
+    "Learning from preferences and training a sequence-to-sequence model run on one device. Start "
+    "this training without other devices and without a cluster."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Trained:
@@ -68,6 +73,7 @@ def train(
     report: Callable[[Progress], None] = lambda progress: None,
     should_stop: Callable[[], bool] = lambda: False,
     device: Device | None = None,
+    checkpoint_seconds: float | None = None,
 ) -> Trained:
     """Trains a LoRA adapter by the recipe's method and writes it to `folder`/adapter.
 
@@ -75,16 +81,18 @@ def train(
     is left as it was given.
     """
     everything = (recipe, model, tokenizer, train, held_out, folder)
+    chosen = device or here(next(model.parameters()).device)
+    if chosen.world > 1 and not shares_steps(recipe, model):
+        raise TrainingFailed(ONE_DEVICE_ONLY)
     if recipe.method in (Method.KTO, Method.DPO):
         from training.preference import train_preference
 
         return train_preference(*everything, replay=replay, report=report, should_stop=should_stop)
-    if recipe.method is Method.SEQ2SEQ:
+    if recipe.method is Method.SEQ2SEQ or model.config.is_encoder_decoder:
         from training.seq2seq import train_seq2seq
 
         return train_seq2seq(*everything, replay=replay, report=report, should_stop=should_stop)
     sets, plan = prepare(recipe, model, tokenizer, train, held_out, replay)
-    chosen = device or here(next(model.parameters()).device)
     adapted = adapter.attach(model, plan)
     initial = adapter.weights_of(adapted) if plan.variant in adapter.CONVERTED else None
     try:
@@ -92,18 +100,29 @@ def train(
             adapter.explain_variance(adapted, eva_batches(sets.train, plan, chosen.place))
         fuse(adapted)
         objective = Objective(adapted.get_base_model())
-        loop = Loop(plan, adapted, objective, sets.train, sets.held_out, folder, chosen)
+        loop = Loop(
+            *(plan, adapted, objective, sets.train, sets.held_out, folder, chosen),
+            checkpoint_seconds=checkpoint_seconds,
+        )
         try:
             ended = loop.run(report, should_stop)
         finally:
             objective.close()
-        if ended.finished and chosen.rank == 0:
+        if ended.finished:
             base = str(getattr(model, "name_or_path", "") or "")
-            adapter.save_adapter(folder / "adapter", plan, ended.weights, initial, base)
+            saved = (folder / "adapter", plan, ended.weights, initial, base)
+            chosen.first(lambda: adapter.save_adapter(*saved))
     finally:
         unfuse(adapted)
         adapter.detach(adapted, plan, initial)
     return _trained(folder, ended, loop.plan, sets)
+
+
+def shares_steps(recipe: Recipe, model: Any) -> bool:
+    """Whether several processes can train it together."""
+    return recipe.method in (Method.SUPERVISED, Method.PRETRAIN) and not bool(
+        model.config.is_encoder_decoder
+    )
 
 
 @dataclass(frozen=True, slots=True)

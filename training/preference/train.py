@@ -35,6 +35,10 @@ from tutor.i18n import mark
 
 RATE_SHARE = 0.1  # of a supervised rate: preferences push without a target to arrive at
 CAUSAL = "CAUSAL_LM"
+NOT_CAUSAL = mark(
+    "{model} reads a source and writes a target; preferences can be learnt by causal models only. "
+    "Choose the method seq2seq, which learns the preferred replies."
+)
 NO_PAIRS = mark(
     "None of the {count} examples is a pair of a better and a worse reply to the same question, "
     "which DPO needs. Add pairs (chosen and rejected), or choose the method kto for 👍 and 👎."
@@ -72,7 +76,22 @@ def train_preference(
     TrainingFailed. Initialisations that change the base's weights would change the reference with
     them, so LoRA then begins at zero.
     """
+    task = preference_task(recipe, model, tokenizer, train, held_out, start)
+    return run(task, model, folder, report, should_stop)
+
+
+def preference_task(
+    recipe: Recipe,
+    model: Any,
+    tokenizer: Any,
+    train: Sequence[Example],
+    held_out: Sequence[Example],
+    start: Path | None = None,
+) -> Task:
+    """Everything that is decided before the first step. Raises TrainingFailed."""
     assert recipe.method in (Method.DPO, Method.KTO), recipe.method
+    if model.config.is_encoder_decoder:
+        raise TrainingFailed(NOT_CAUSAL, model=str(getattr(model, "name_or_path", "") or ""))
     tokenizer = copy.deepcopy(tokenizer)  # TRL gives it a padding token
     template = TutorTemplate(tokenizer, end_ids=end_ids(model))
     longest = planning.max_length(recipe, context_of(model))
@@ -99,7 +118,7 @@ def train_preference(
                 return pair_trainer(**given, arguments=arguments)
             return rated_trainer(**given, arguments=arguments, rows=rows)
 
-    task = Task(
+    return Task(
         plan=plan,
         train=found,
         held_out=measured,
@@ -110,7 +129,6 @@ def train_preference(
         base_model=str(getattr(model, "name_or_path", "") or ""),
         build=build,
     )
-    return run(task, model, folder, report, should_stop)
 
 
 def _read(

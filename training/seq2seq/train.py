@@ -38,8 +38,24 @@ def train_seq2seq(
     report: Callable[[Progress], None] = lambda progress: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Trained:
-    """Trains a LoRA adapter and writes it to `folder`/adapter. Raises TrainingFailed."""
-    assert recipe.method is Method.SEQ2SEQ, recipe.method
+    """Trains a LoRA adapter and writes it to `folder`/adapter. Raises TrainingFailed.
+
+    Whatever the method is called: supervised and continued pre-training mean the same here.
+    """
+    task = seq2seq_task(recipe, model, tokenizer, train, held_out, replay)
+    return run(task, model, folder, report, should_stop)
+
+
+def seq2seq_task(
+    recipe: Recipe,
+    model: Any,
+    tokenizer: Any,
+    train: Sequence[Example],
+    held_out: Sequence[Example],
+    replay: Sequence[Example] = (),
+) -> Task:
+    """Everything that is decided before the first step. Raises TrainingFailed."""
+    assert recipe.method not in (Method.KTO, Method.DPO), recipe.method
     name = str(getattr(model, "name_or_path", "") or "")
     if not model.config.is_encoder_decoder:
         raise TrainingFailed(NOT_A_PAIR, model=name)
@@ -62,7 +78,7 @@ def train_seq2seq(
             model, lora_config(plan, TASK_TYPE), tokenizer, found, measured, arguments
         )
 
-    task = Task(
+    return Task(
         plan=plan,
         train=found,
         held_out=measured,
@@ -73,7 +89,6 @@ def train_seq2seq(
         base_model=name,
         build=build,
     )
-    return run(task, model, folder, report, should_stop)
 
 
 def _length(row: Row) -> int:

@@ -11,6 +11,7 @@ from transformers import AutoModelForCausalLM
 from tests.training.preference.conftest import asked, pair, rated, recipe
 from tests.tutor.engine.tiny_model import save_tiny_adapter
 from training.datasets.example import ChatMessage, Example, ExampleKind
+from training.lora.estimate import estimate
 from training.lora.failure import TrainingFailed
 from training.lora.recipe import Method
 from training.lora.template import TutorTemplate
@@ -171,12 +172,13 @@ def test_lack_of_memory_halves_the_rows_and_then_ends_in_a_sentence(
         return whole(self, model, inputs, *rest)
 
     monkeypatch.setattr(PairTrainer, "training_step", narrow)
+    short = recipe(Method.DPO, epochs=1.0)
     limit = 1
-    ended = train_preference(recipe(Method.DPO), model, tokenizer, PAIRS, (), tmp_path / "a")
+    ended = train_preference(short, model, tokenizer, PAIRS, (), tmp_path / "a")
     assert ended.finished and tried[0] > 1 and tried[-1] == 1
     limit = 0
     with pytest.raises(TrainingFailed, match="one example at a time"):
-        train_preference(recipe(Method.DPO), model, tokenizer, PAIRS, (), tmp_path / "b")
+        train_preference(short, model, tokenizer, PAIRS, (), tmp_path / "b")
 
 
 def test_long_prompts_lose_their_beginning_and_keep_the_reply(model, tokenizer, tmp_path):
@@ -193,3 +195,11 @@ def test_each_prompt_meets_its_neighbours_reply():
         (row["prompt_ids"][0], row["KL_completion_ids"][0]) for row in with_mismatched(rows, 2)
     ]
     assert found == [(0, 11), (1, 10), (2, 13), (3, 12)]
+
+
+@METHODS
+def test_estimate_names_the_steps_of_the_real_training(method, model, tokenizer, tmp_path):
+    found = estimate(recipe(method), model, tokenizer, DATA[method])
+    ended = train_preference(recipe(method), model, tokenizer, DATA[method], (), tmp_path)
+    assert found.steps == ended.steps
+    assert found.tokens == pytest.approx(ended.tokens, rel=0.1)

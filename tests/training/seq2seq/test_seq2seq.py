@@ -12,6 +12,7 @@ from tests.tutor.engine.tiny_model import save_tiny_model
 from tests.tutor.engine.tiny_seq2seq import END, save_tiny_t5
 from training.datasets.example import ChatMessage, Example, ExampleKind
 from training.lora.encoding import Counts
+from training.lora.estimate import estimate
 from training.lora.failure import TrainingFailed
 from training.lora.recipe import Effort, Method, Recipe
 from training.lora.train import train as train_by_method
@@ -97,6 +98,18 @@ def test_other_data_does_not_resume_what_lies_in_the_folder(model, tokenizer, tm
     assert other.final_loss == fresh.final_loss
 
 
+@pytest.mark.parametrize("method", [Method.KTO, Method.DPO])
+def test_preferences_of_a_pair_model_are_explained(method, model, tokenizer, tmp_path):
+    with pytest.raises(TrainingFailed, match="causal models only"):
+        train_by_method(Recipe(method), model, tokenizer, EXAMPLES, (), tmp_path)
+
+
+def test_supervised_means_sources_and_targets_here(model, tokenizer, tmp_path):
+    chosen = Recipe(Method.SUPERVISED, Effort.QUICK, rank=4)
+    ended = train_by_method(chosen, model, tokenizer, EXAMPLES[:4], (), tmp_path)
+    assert ended.finished
+
+
 def test_every_turn_of_the_tutor_is_a_target_after_what_came_before(tokenizer):
     vocabulary = SourceVocabulary(tokenizer, [END], {})
     more = (ChatMessage("user", "Why?"), ChatMessage("assistant", "Because."))
@@ -134,3 +147,12 @@ def test_causal_models_and_empty_data_are_explained(model, tokenizer, tmp_path: 
     causal = AutoModelForCausalLM.from_pretrained(save_tiny_model(tmp_path / "causal"))
     with pytest.raises(TrainingFailed, match="causal model"):
         train_seq2seq(RECIPE, causal, tokenizer, EXAMPLES, (), tmp_path)
+
+
+def test_estimate_names_the_steps_of_the_real_training(model, tokenizer, tmp_path):
+    found = estimate(RECIPE, model, tokenizer, EXAMPLES)
+    ended = train_seq2seq(RECIPE, model, tokenizer, EXAMPLES, (), tmp_path)
+    assert found.steps == ended.steps
+    assert found.tokens == pytest.approx(ended.tokens, rel=0.1)
+    assert found.seconds > 0 and found.peak_bytes > 0 and found.disk_bytes > 0
+    assert not any("lora" in name for name, _ in model.named_modules())

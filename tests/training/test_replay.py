@@ -1,0 +1,95 @@
+"""General chat against forgetting: whose prompts, whose words, and when they are asked for."""
+
+import json
+import re
+
+import pytest
+
+from tests.tutor.engine.tiny_model import save_tiny_model
+from tests.tutor.engine.tiny_seq2seq import save_tiny_t5
+from training import replay
+from training.gate import prompts as gate
+from training.lora.base import load_base
+from training.lora.recipe import Effort, Method, Recipe
+from tutor.engine.process.identity import weights_hash
+
+QUICK = Recipe(Method.SUPERVISED, Effort.QUICK)
+
+
+def normalised(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def test_replay_and_gate_have_no_prompt_in_common():
+    ours = {normalised(one.text) for one in replay.prompts()}
+    theirs = {normalised(one.text) for file in (gate.GENERAL, gate.REFUSALS)
+              for one in gate.prompts(file)}  # fmt: skip
+    assert len(ours) == len(replay.prompts()) > 200
+    assert not ours & theirs
+
+
+@pytest.fixture
+def name(tmp_path):
+    return str(save_tiny_model(tmp_path / "model", initializer_range=0.02))
+
+
+@pytest.fixture
+def ending(name):
+    """A base whose replies come to an end after a while."""
+    import torch
+
+    base = load_base(name, replay.Path(name).parent)
+    with torch.no_grad():
+        base.model.lm_head.weight.zero_()  # every token alike, the end among 258
+        base.model.lm_head.weight[250:] = 0.0
+    return base
+
+
+def chat(recipe, name, tmp_path, base):
+    return replay.general_chat(recipe, name, tmp_path, base.model, base.tokenizer)
+
+
+def test_replies_are_sampled_once_for_each_base(name, ending, tmp_path, monkeypatch):
+    first = chat(QUICK, name, tmp_path, ending)
+    assert 0 < len(first) < 48  # those without an end are left out
+    assert {one.source for one in first} == {"replay"}
+    assert all(one.messages[-1].role == "assistant" for one in first)
+    folder = replay.Path(name)
+    kept = tmp_path / "replay" / f"{weights_hash(folder, tmp_path)}.json"
+    assert len(json.loads(kept.read_text())) == 48
+
+    def never(*args, **kwargs):
+        raise AssertionError("asked again")
+
+    monkeypatch.setattr(replay, "sample", never)
+    assert chat(QUICK, name, tmp_path, ending) == first
+    kept.write_text("{half")
+    with pytest.raises(AssertionError, match="asked again"):
+        chat(QUICK, name, tmp_path, ending)
+
+
+def test_same_base_says_the_same_again(ending):
+    few = replay.prompts()[:6]
+    says = [replay.sample(few, ending.model, ending.tokenizer, "") for _ in range(2)]
+    assert says[0] == says[1] and set(says[0]) == {replay._key(one) for one in few}
+
+
+def test_t5_replies_are_its_targets(tmp_path):
+    name = str(save_tiny_t5(tmp_path / "t5"))
+    base = load_base(name, tmp_path)
+    base.model.lm_head.weight.data.zero_()
+    found = chat(Recipe(Method.SEQ2SEQ, Effort.QUICK), name, tmp_path, base)
+    assert found and all(one.messages[-1].content for one in found)
+
+
+@pytest.mark.parametrize(
+    "recipe", [Recipe(replay_share=0.0), Recipe(Method.DPO), Recipe(Method.KTO)]
+)
+def test_where_none_is_wanted_nothing_is_sampled(recipe, name, ending, tmp_path):
+    assert chat(recipe, name, tmp_path, ending) == []
+    assert not (tmp_path / "replay").exists()
+
+
+def test_languages_are_those_of_the_model(name, ending, tmp_path):
+    texts = [one.messages[0].content for one in chat(QUICK, name, tmp_path, ending)]
+    assert not any(re.search("[一-鿿]", text) for text in texts)
