@@ -32,6 +32,7 @@ ORDER = (
     "training_beats_plain_trl",
     "resumed_training_equals_uninterrupted",
     "tiny_models_answer_identically_after_reload",
+    "fine_tuning_from_chat",
     "promoted_adapter_answers_as_peft",
     "feedback_numbers_equal_the_database",
     "discord_commands_and_buttons",

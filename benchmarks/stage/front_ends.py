@@ -51,6 +51,8 @@ class FrontEnd(ABC):
     name: str
     language: Language
 
+    answer_seconds = ANSWER_SECONDS
+
     @property
     @abstractmethod
     def title(self) -> str:
@@ -73,6 +75,14 @@ class FrontEnd(ABC):
     async def press(self, label: str) -> Reply:
         """The latest button that is called so."""
 
+    @abstractmethod
+    async def give_file(self, path: Path, command: str) -> Reply:
+        """A file, with the command that it is for."""
+
+    @abstractmethod
+    async def fill_in(self, label: str, **fields: str) -> Reply:
+        """A button that opens a form, filled in and sent."""
+
 
 @dataclass
 class Terminal(FrontEnd):
@@ -81,6 +91,7 @@ class Terminal(FrontEnd):
     dispatcher: Dispatcher
     clock: Callable[[], Any]
     folder: Path
+    roles: frozenset[Role] = frozenset({Role.LEARNER})
     _lines: asyncio.Queue[str | None] = field(default_factory=asyncio.Queue)
     _said: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     _choices: list[dict[str, Any]] = field(default_factory=list)
@@ -93,7 +104,7 @@ class Terminal(FrontEnd):
         )
         self._screen = JsonScreen(self._said.put_nowait)
         self.adapter = TerminalAdapter(self._screen, person, self.language, self.folder)
-        self._sitting = Sitting(person, self.language, frozenset({Role.LEARNER}))
+        self._sitting = Sitting(person, self.language, self.roles)
 
     async def sit(self) -> None:
         """Reads lines until `leave`."""
@@ -117,7 +128,7 @@ class Terminal(FrontEnd):
     async def write(self, text: str) -> Reply:
         self._lines.put_nowait(text)
         try:
-            shown = json.loads(await asyncio.wait_for(self._said.get(), ANSWER_SECONDS))
+            shown = json.loads(await asyncio.wait_for(self._said.get(), self.answer_seconds))
         except TimeoutError:
             raise NoReply(text) from None
         self._choices = shown["choices"] or self._choices
@@ -130,6 +141,15 @@ class Terminal(FrontEnd):
     async def press(self, label: str) -> Reply:
         [number] = [choice["number"] for choice in self._choices if label in choice["label"]][-1:]
         return await self.write(f"/{number}")
+
+    async def give_file(self, path: Path, command: str) -> Reply:
+        return await self.write(f"/file {path} /{command}")
+
+    async def fill_in(self, label: str, **fields: str) -> Reply:
+        reply = await self.press(label)
+        for value in fields.values():
+            reply = await self.write(value)
+        return reply
 
     async def _typed(self) -> AsyncIterator[str]:
         while (line := await self._lines.get()) is not None:
@@ -182,7 +202,11 @@ class _Remote(FrontEnd):
 
     async def _answered(self, what: str, before: Mapping[str, str]) -> Reply:
         """Waits until something new is there, and nothing more comes."""
-        end, still_since, last = time.monotonic() + ANSWER_SECONDS, time.monotonic(), dict(before)
+        end, still_since, last = (
+            time.monotonic() + self.answer_seconds,
+            time.monotonic(),
+            dict(before),
+        )
         while time.monotonic() < end:
             await asyncio.sleep(0.02)
             now = self.seen()
@@ -193,6 +217,15 @@ class _Remote(FrontEnd):
                 shown = self._messages()
                 return self._reply([shown[id_] for id_ in now if now[id_] != before.get(id_)])
         raise NoReply(f"{self.title}: {what}")
+
+    @abstractmethod
+    async def send_file(self, path: Path, command: str) -> None:
+        """A message with a file and a command."""
+
+    async def give_file(self, path: Path, command: str) -> Reply:
+        before = self.seen()
+        await self.send_file(path, command)
+        return await self._answered(command, before)
 
     async def timed(self, before: Mapping[str, str], sent_at: float) -> tuple[Reply, float]:
         """The first new message with buttons, and how many seconds after `sent_at` it stood."""
@@ -215,7 +248,9 @@ class Discord(_Remote):
     title = "Discord"
 
     def __post_init__(self) -> None:
-        self.user = self.platforms.discord.user(self.name)
+        users = self.platforms.discord.world.users.values()
+        known = [user for user in users if user.name == self.name]
+        self.user = known[0] if known else self.platforms.discord.user(self.name)
 
     @property
     def place(self) -> Channel:
@@ -244,6 +279,10 @@ class Discord(_Remote):
             message, self.user, button["custom_id"], locale=_locale(self.language)
         )
         return sent_at
+
+    async def send_file(self, path: Path, command: str) -> None:
+        files = {path.name: await asyncio.to_thread(path.read_bytes)}
+        await self.platforms.discord.message(self.place, self.user, f"/{command}", files=files)
 
     async def send_form(self, label: str, **fields: str) -> float:
         """Presses a button that opens a form, fills it in and sends it; when it was sent."""
@@ -317,6 +356,18 @@ class Slack(_Remote):
         sent_at = time.monotonic()
         await self.platforms.slack.slash(self.user, _typed(name, options))
         return sent_at
+
+    async def send_file(self, path: Path, command: str) -> None:
+        slack, content = self.platforms.slack, await asyncio.to_thread(path.read_bytes)
+        await slack.dm(self.user, f"/{command}", files=[slack.file(path.name, content)])
+
+    async def fill_in(self, label: str, **fields: str) -> Reply:
+        slack, before = self.platforms.slack, self.seen()
+        opened = len(slack.state.views)
+        await self.send_press(label)
+        await self.platforms.until(lambda: len(slack.state.views) > opened)
+        await slack.submit_view(self.user, slack.state.views[-1], **fields)
+        return await self._answered(f"[{label}] {fields}", before)
 
     async def send_press(self, label: str) -> float:
         for message in reversed(list(self._messages().values())):

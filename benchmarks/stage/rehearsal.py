@@ -16,6 +16,8 @@ from typing import Any
 from benchmarks.stage.front_ends import Discord, Slack, Terminal
 from benchmarks.stage.moved_clock import MovedClock
 from benchmarks.stage.platforms import Platforms, platforms
+from benchmarks.stage.prepared_model import lend_model
+from benchmarks.stage.serving import end_engine
 from bot.connections import make_adapters
 from bot.dispatch.dispatcher import Dispatcher
 from bot.services import Services
@@ -29,6 +31,7 @@ from tutor.bank.starter.installing import ensure_starter
 from tutor.engine.connect import connect
 from tutor.engine.profiles import profile_for
 from tutor.language import Language
+from tutor.messages import Role
 
 CLOSE_SECONDS = 5.0
 SEED = 7
@@ -47,9 +50,10 @@ class Rehearsal:
     def database(self) -> Database:
         return self.services.database
 
-    def terminal(self, name: str, language: Language) -> Terminal:
+    def terminal(self, name: str, language: Language, *roles: Role) -> Terminal:
         """Somebody at a terminal; one only, since a process has one."""
-        front = Terminal(name, language, self.dispatcher, self.clock, self.folder / "files")
+        files, rights = self.folder / "files", frozenset({Role.LEARNER, *roles})
+        front = Terminal(name, language, self.dispatcher, self.clock, files, rights)
         self.dispatcher.register(front.adapter)
         self.run(front.sit())
         return front
@@ -65,13 +69,25 @@ class Rehearsal:
 
 
 @asynccontextmanager
-async def rehearsal(clock: MovedClock) -> AsyncIterator[Rehearsal]:
-    """Everything connected; everything ended and removed afterwards."""
+async def rehearsal(
+    clock: MovedClock, *, embedded: bool = False, operator: str = ""
+) -> AsyncIterator[Rehearsal]:
+    """Everything connected; everything ended and removed afterwards.
+
+    `embedded`: the embedded model speaks. `operator` is the name of somebody on either platform
+    who may do everything.
+    """
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="daoshi-accept-")))
         both = await stack.enter_async_context(platforms())
-        nobody = f"http://127.0.0.1:{free_port()}/v1"
-        given = {**both.settings, "DAOSHI_DATA_DIR": str(folder), "DAOSHI_ENGINE_URL": nobody}
+        given = {**both.settings, "DAOSHI_DATA_DIR": str(folder)}
+        if embedded:
+            lend_model(folder)
+            stack.callback(end_engine, folder)
+        else:
+            given["DAOSHI_ENGINE_URL"] = f"http://127.0.0.1:{free_port()}/v1"
+        if operator:
+            given["DAOSHI_OPERATORS"] = _operators(both, operator)
         settings = _settings_of(given)
         services = await _services(settings, clock, stack)
         dispatcher = Dispatcher(services)
@@ -85,6 +101,12 @@ async def rehearsal(clock: MovedClock) -> AsyncIterator[Rehearsal]:
         await both.until(lambda: all(adapter.ready() for adapter in adapters))
         await both.until(lambda: both.discord.world.commands)
         yield scene
+
+
+def _operators(both: Platforms, name: str) -> str:
+    """That person as the settings name operators; they come into being here."""
+    slack = both.slack.state.team, both.slack.user(name)
+    return f"discord:{both.discord.user(name).id},slack:{slack[0]}/{slack[1]}"
 
 
 def _settings_of(environment: Mapping[str, str]) -> Settings:

@@ -182,8 +182,8 @@ class DiscordServer:
         given: list[Json] = [
             {"name": n, "type": kinds[n], "value": v} for n, v in (options or {}).items()
         ]
-        for word in reversed(rest):
-            given = [{"name": word, "type": 1, "options": given}]
+        for depth, word in enumerate(reversed(rest)):
+            given = [{"name": word, "type": 2 if depth else 1, "options": given}]
         data = {"id": command["id"], "name": root, "type": 1, "options": given}
         return await self._interact(COMMAND, channel, user, data, **more)
 
