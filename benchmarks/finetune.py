@@ -5,8 +5,8 @@ number of optimizer steps in fp32 on the CPU, each in a process of its own, in t
 TRL's SFTTrainer with its default batch of 8, without gradient checkpointing; a second peer packs
 (`peer_packed_…`). Tokens a second count documents' tokens, never padding; `loss` is the held-out
 loss after training, by one and the same function; `peak_bytes` is the whole process's, at its
-height before that. The data is drawn from the project's own generators and starter items, or taken from
-`--data FILE` (lines as in a data set's version).
+height before that. The data is drawn from the project's own generators and starter items, or taken
+from `--data FILE` (lines as in a data set's version).
 """
 
 import argparse

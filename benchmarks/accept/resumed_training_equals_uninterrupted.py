@@ -18,7 +18,7 @@ from training.lora.progress import Progress, from_line
 from training.lora.recipe import Recipe
 
 TOLERANCE = 1e-4
-RECIPE = Recipe(rank=8, epochs=3, batch_tokens=200, learning_rate=1e-3)
+RECIPE = Recipe(rank=8, epochs=2, batch_tokens=200, learning_rate=1e-3)
 DONE, INTERRUPTED = 0, 4
 
 
