@@ -24,7 +24,6 @@ from tutor.pedagogy.instructions import Style, instructions
 from tutor.pedagogy.phrasing import (
     LIMITS,
     PHRASABLE,
-    SAMPLING,
     covers,
     split_sentences,
 )
@@ -109,7 +108,8 @@ async def drafted(
         question = repr([(one.role, one.content) for one in messages])
         known = results.get(arm, question)
         if known is None:
-            reply = await asking.reply(arm, messages, LIMITS[arm.style].tokens, SAMPLING)
+            limits = LIMITS[arm.style]
+            reply = await asking.reply(arm, messages, limits.tokens, limits.sampling)
             known = {"text": reply.text, "tokens": reply.tokens, "finish": reply.finish.value}
             results.add(arm, question, known)
         reply = Reply(known["text"], known["tokens"], FinishReason(known["finish"]))

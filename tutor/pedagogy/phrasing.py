@@ -37,7 +37,6 @@ from tutor.turn import Turn
 
 FIRST_TOKEN_SECONDS = 5.0
 WHOLE_SECONDS = 15.0  # from the first word to the last
-SAMPLING = Sampling(repetition_penalty=1.1)
 PHRASABLE = frozenset({Move.HINT, Move.DIAGNOSE, Move.WORKED_STEP, Move.REFLECT})
 # SmolLM2-135M answers the problem or talks about "the student" instead: 5 of 6 of its sentences are
 # refused, and what is left helps nobody. Until a model of that size is trained to it, templates do.
@@ -57,16 +56,18 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is asked for and shown."""
+    """How much is asked for and shown, and how it is drawn."""
 
     sentences: int
     tokens: int
+    sampling: Sampling
 
 
 LIMITS = {
-    Style.SMALL: Limits(sentences=1, tokens=40),
-    Style.LARGE: Limits(sentences=5, tokens=160),
-    Style.TUTORING_1: Limits(sentences=2, tokens=64),  # the attempt, then a question
+    Style.SMALL: Limits(1, 40, Sampling(repetition_penalty=1.1)),
+    Style.LARGE: Limits(5, 160, Sampling(repetition_penalty=1.1)),
+    # The attempt, then a question; both copy from what stands above, which a penalty would spoil.
+    Style.TUTORING_1: Limits(2, 64, Sampling()),
 }
 
 
@@ -200,12 +201,13 @@ class Phraser:
     ) -> AsyncGenerator[str, None]:
         """The sentences that may be shown, up to the first that may not. Never raises."""
         style = _style(pinned, small=self._profile.quality <= Quality.BASIC)
-        most = LIMITS[style].sentences
+        limits = LIMITS[style]
+        most = limits.sentences
         request = TextRequest(
             messages=instructions(brief, style=style),
             adapter=pinned.version if pinned else None,
-            sampling=SAMPLING,
-            max_tokens=LIMITS[style].tokens,
+            sampling=limits.sampling,
+            max_tokens=limits.tokens,
             deadline_seconds=WHOLE_SECONDS + self._first_token_seconds,
             fairness_key=learner_id,
         )
