@@ -34,7 +34,7 @@ PHASES = {
     Stage.PREPARING: mark("⚙️ Preparing"),
     Stage.TRAINING: mark("🏋️ Training"),
     Stage.EVALUATING: mark("🔎 Comparing with the model as it was, on data held out"),
-    Stage.AWAITING_APPROVAL: mark("✅ Trained, and better by its report: waits for a decision"),
+    Stage.AWAITING_APPROVAL: mark("✅ Trained, and passed its comparison: waits for a decision"),
     Stage.PROMOTED: mark("🚀 In use"),
     Stage.REJECTED: mark("🚫 Not in use"),
     Stage.FAILED: mark("❌ Failed"),

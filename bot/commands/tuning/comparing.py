@@ -59,7 +59,7 @@ async def _compared(
         raise AdapterUnknown
     language = turn.language
     yield Status(say(language, "Asking them all…"))
-    yield Text(say(language, "**{question}**", question=question) + "\n\n")
+    yield Text(f"**{question}**\n\n")
     async for name, answer in answers(services, language, ids, question):
         yield Text(_block(name, answer))
 

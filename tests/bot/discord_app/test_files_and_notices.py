@@ -4,11 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapter import Address, AttachmentUnavailable, DeliveryImpossible, Draft, Ending, Notice
+from bot.adapter import (
+    Address,
+    AttachmentUnavailable,
+    Card,
+    DeliveryImpossible,
+    Draft,
+    Ending,
+    Notice,
+)
 from bot.discord_app.attachments import allowed_hosts, download
 from tests.bot.discord_app.conftest import Running
 from tests.doubles.discord_server import DiscordServer
-from tutor.messages import Attachment, Place, Platform
+from tutor.messages import Attachment, Picture, Place, Platform
 
 
 def stored(server: DiscordServer, name: str, data: bytes) -> Attachment:
@@ -96,6 +104,42 @@ async def test_card_is_edited_and_a_deleted_one_sent_anew(
     renewed = await bot.adapter.deliver(later)
     assert renewed.message_id != card.message_id
     assert [m["content"] for m in server.messages(general)] == ["50 %"]
+
+
+def card(text: str, picture: bytes = b"", **more: object) -> Notice:
+    pictures = (Picture(picture, "loss.png", "A curve"),) if picture else ()
+    draft = Draft(text=f"Training\n{text}", pictures=pictures, ending=Ending.DONE)
+    return notice(draft=draft, card=Card("Training", "training", text), **more)
+
+
+async def test_card_whose_address_was_lost_is_found_though_it_says_more_by_now(
+    server: DiscordServer, bot: Running
+) -> None:
+    ann = server.user("Ann")
+    first = await bot.adapter.deliver(card("10 %", recipient=ann.id))
+    server.rest._nonces.clear()
+    old = datetime.now(UTC) - timedelta(minutes=10)
+    again = await bot.adapter.deliver(card("50 %", recipient=ann.id, created_at=old))
+    assert again == first
+    assert [m["content"] for m in server.dms(ann)] == ["Training\n50 %"]
+
+
+async def test_picture_of_a_card_is_sent_again_only_when_it_changed(
+    server: DiscordServer, bot: Running
+) -> None:
+    ann = server.user("Ann")
+    address = await bot.adapter.deliver(card("10 %", b"one", recipient=ann.id))
+
+    async def picture_after(text: str, data: bytes) -> str:
+        await bot.adapter.deliver(card(text, data, recipient=ann.id, edits=address))
+        [message] = server.dms(ann)
+        [file] = message["attachments"]
+        return str(file["id"])
+
+    [before] = server.dms(ann)
+    first = str(before["attachments"][0]["id"])
+    assert await picture_after("20 %", b"one") == first
+    assert await picture_after("30 %", b"two") != first
 
 
 async def test_notice_to_somebody_who_takes_none_is_impossible(

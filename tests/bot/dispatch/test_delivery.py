@@ -119,3 +119,32 @@ async def test_what_fails_is_tried_later_and_what_is_impossible_is_not(make_stag
     clock[0] += timedelta(minutes=1)
     await delivery.deliver_due()
     assert [notice.id for notice in post.notices] == ids[:1]
+
+
+class ClosedChannel(FakeAdapter):
+    """Takes direct messages only."""
+
+    async def deliver(self, notice: Notice) -> Address:
+        if notice.place is not None:
+            raise DeliveryImpossible("not in that channel")
+        return await super().deliver(notice)
+
+
+async def test_what_its_place_does_not_take_goes_to_its_recipient(make_stage: Any) -> None:
+    stage = await make_stage()
+    async with stage.services.database.write() as session:
+        await outbox.put_card(
+            session,
+            key="run",
+            platform="discord",
+            recipient="ann",
+            place={"platform": "discord", "community": "g", "channel": "c", "thread": None},
+            body=notice_body("1 %", card={"title": "Run", "phase": "a", "brief": "Run: a"}),
+            now=NOON,
+        )
+    post = ClosedChannel()
+    services = replace(stage.services, now=lambda: NOON)
+    await Delivery(services, {Platform.DISCORD: post}, "us").deliver_due()
+    [shown] = post.notices
+    assert (shown.place, shown.recipient, shown.draft.text) == (None, "ann", "1 %")
+    assert shown.card is not None and shown.card.title == "Run"

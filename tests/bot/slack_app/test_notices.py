@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from bot.adapter import DeliveryImpossible, Draft, Notice
+from bot.adapter import Address, Card, DeliveryImpossible, Draft, Notice
 from tests.bot.slack_app.conftest import MakeStage
 from tests.doubles.slack_server import SlackServer
 from tests.doubles.slack_state import Fault
-from tutor.messages import Place, Platform
+from tutor.messages import Picture, Place, Platform
 
 
 async def test_notice_arrives_in_a_direct_message_once(
@@ -69,3 +69,23 @@ async def test_channel_that_we_left_is_final(slack: SlackServer, stage: MakeStag
     place = Place(Platform.SLACK, "T1", slack.channel("old", member=False))
     with pytest.raises(DeliveryImpossible, match="not_in_channel"):
         await on.adapter.deliver(Notice("n1", None, place, Draft(text="Hello.")))
+
+
+async def test_picture_of_a_card_stands_in_its_message_and_is_uploaded_once(
+    slack: SlackServer, stage: MakeStage
+) -> None:
+    on = await stage()
+    place = Place(Platform.SLACK, "T1", slack.channel("maths"))
+
+    async def show(text: str, data: bytes, edits: Address | None) -> Address:
+        draft = Draft(text=text, pictures=(Picture(data, "loss.png", "A curve"),))
+        card = Card("Training", "training", text)
+        return await on.adapter.deliver(Notice("n1", None, place, draft, edits=edits, card=card))
+
+    address = await show("10 %", b"one", None)
+    assert await show("20 %", b"one", address) == address
+    assert len(slack.state.files) == 1
+    assert await show("30 %", b"two", address) == address
+    assert len(slack.state.files) == 2
+    [message] = slack.replies(place.channel)
+    assert [b["type"] for b in message["blocks"]].count("image") == 1

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.adapter import Address, Draft, Ending
+from bot.adapter import Address, Card, Draft, Ending, Notice
 from bot.terminal.adapter import TerminalAdapter
 from bot.terminal.screen import JsonScreen, PlainScreen, Screen
 from bot.terminal.session import Sitting, TerminalSession
@@ -289,3 +289,14 @@ def test_a_terminal_reaches_only_the_one_who_sits_there(tmp_path: Path) -> None:
     adapter = TerminalAdapter(screen, ANN, Language.ENGLISH, tmp_path)
     assert adapter.reaches(ANN.user_id)
     assert not adapter.reaches("bob")
+
+
+async def test_card_is_printed_once_and_then_a_line_for_each_phase(tmp_path: Path) -> None:
+    said: list[str] = []
+    screen = PlainScreen(said.append, Language.ENGLISH)
+    adapter = TerminalAdapter(screen, ANN, Language.ENGLISH, tmp_path)
+    for phase, percent in (("training", 10), ("training", 20), ("evaluating", 100)):
+        card = Card("Run", phase, f"Run: {phase}")
+        draft = Draft(text=f"Run\n{phase} {percent} %", ending=Ending.DONE)
+        await adapter.deliver(Notice("n1", "ann", None, draft, card=card))
+    assert "".join(said) == "Run\ntraining 10 %\nRun: evaluating\n"
