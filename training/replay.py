@@ -8,6 +8,7 @@ embedded model are shipped. None of the prompts is one of the gate's.
 import hashlib
 import json
 import logging
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -29,11 +30,12 @@ from tutor.engine.profiles import profile_for
 log = logging.getLogger(__name__)
 PROMPTS, SHIPPED = "replay_prompts.jsonl", "replay_replies.json"
 SOURCE, LICENCE = "replay", "CC0-1.0"
-COUNTS = {Effort.QUICK: 48, Effort.NORMAL: 96, Effort.THOROUGH: 229}
+COUNTS = {Effort.QUICK: 24, Effort.NORMAL: 48, Effort.THOROUGH: 96}
 METHODS = (Method.SUPERVISED, Method.PRETRAIN, Method.SEQ2SEQ)  # the others have a reference
 MAX_TOKENS, AT_ONCE, SEED = 64, 48, 20
 TEMPERATURE, TOP_P = 0.8, 0.95
-Replies = dict[str, str]  # by the prompt's id; "" where the model did not come to an end
+SENTENCE_END = re.compile(r"[.!?。！？][\"”’)]*(?=\s|$)|[。！？]")
+Replies = dict[str, str]  # by the prompt's words; "" where nothing whole was said
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,7 @@ def general_chat(
         log.info("Sampling %d replies of the base model", len(missing))
         replies |= sample(missing, model, tokenizer, name)
         _write(kept, replies)
-    return [
-        _example(one, replies[_key(one)]) for one in chosen if replies[_key(one)]
-    ]  # those that were cut off would teach to stop in the middle
+    return [_example(one, replies[_key(one)]) for one in chosen if replies[_key(one)]]
 
 
 def shipped(base_hash: str) -> Replies:
@@ -84,7 +84,11 @@ def shipped(base_hash: str) -> Replies:
 def sample(
     chosen: Sequence[Prompt], model: Any, tokenizer: Any, name: str, *, max_tokens: int = MAX_TOKENS
 ) -> Replies:
-    """The model's own replies, the same whenever it is asked; "" for what has no end."""
+    """The model's own replies, the same whenever it is asked.
+
+    What is still going on after `max_tokens` is cut after its last whole sentence: an end in the
+    middle of one would be learnt, and waiting for the ends of all takes minutes.
+    """
     pair = bool(model.config.is_encoder_decoder)
     kind = SourceVocabulary if pair else Vocabulary
     ends = model.generation_config.eos_token_id
@@ -97,7 +101,7 @@ def sample(
         group = asked[start : start + AT_ONCE]
         written = _generate([ids for _, ids in group], model, vocabulary, pair, max_tokens)
         for (prompt, _), ids in zip(group, written, strict=True):
-            replies[_key(prompt)] = _finished(ids, vocabulary)
+            replies[_key(prompt)] = _whole(ids, vocabulary)
     return replies
 
 
@@ -135,9 +139,14 @@ def _generate(
     return written
 
 
-def _finished(ids: Sequence[int], vocabulary: Vocabulary) -> str:
+def _whole(ids: Sequence[int], vocabulary: Vocabulary) -> str:
+    """The text up to its end, or else up to that of its last whole sentence."""
     end = next((place for place, token in enumerate(ids) if token in vocabulary.end_ids), None)
-    return "" if end is None else vocabulary.decode(ids[:end]).strip()
+    if end is not None:
+        return vocabulary.decode(ids[:end]).strip()
+    text = vocabulary.decode(ids)
+    sentences = list(SENTENCE_END.finditer(text))
+    return text[: sentences[-1].end()].strip() if sentences else ""
 
 
 def _example(prompt: Prompt, reply: str) -> Example:
