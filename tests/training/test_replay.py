@@ -106,3 +106,13 @@ def test_where_none_is_wanted_nothing_is_sampled(recipe, name, ending, tmp_path)
 def test_languages_are_those_of_the_model(name, ending, tmp_path):
     texts = [one.messages[0].content for one in chat(QUICK, name, tmp_path, ending)]
     assert not any(re.search("[一-鿿]", text) for text in texts)
+
+
+def test_shipped_replies_cover_a_quick_training_and_belong_to_one_base():
+    record = json.loads(replay._data(replay.SHIPPED))
+    known = sorted((one for one in replay.prompts() if one.language == "en"), key=replay._key)
+    replies = replay.shipped(record["base_hash"])
+    assert set(replies) <= {replay._key(one) for one in known}
+    quick = [replies[replay._key(one)] for one in known[: replay.COUNTS[Effort.QUICK]]]
+    assert sum(map(bool, quick)) > len(quick) / 2
+    assert replay.shipped("another") == {}
