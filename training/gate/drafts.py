@@ -27,11 +27,10 @@ from tutor.pedagogy.phrasing import (
     covers,
     split_sentences,
 )
-from tutor.pedagogy.release import Reason, Release
+from tutor.pedagogy.release import Release
 from tutor.safety.output import harm_in
 from tutor.tuning.report import MeasureName
 
-GIVES_AWAY = frozenset({Reason.KEY, Reason.DISGUISED_KEY})
 NUMBER = re.compile(r"\d+(?:\.\d+)?(?:/\d+)?")
 
 
@@ -105,16 +104,16 @@ async def drafted(
     async def draft(place: tuple[Arm, int]) -> None:
         arm, index = place
         messages = instructions(cases[index].brief, style=arm.style)
-        question = repr([(one.role, one.content) for one in messages])
+        limits = LIMITS[arm.style]
+        question = repr(([(one.role, one.content) for one in messages], limits))
         known = results.get(arm, question)
         if known is None:
-            limits = LIMITS[arm.style]
             reply = await asking.reply(arm, messages, limits.tokens, limits.sampling)
             known = {"text": reply.text, "tokens": reply.tokens, "finish": reply.finish.value}
             results.add(arm, question, known)
         reply = Reply(known["text"], known["tokens"], FinishReason(known["finish"]))
         found[arm.side, index] = await judged(
-            cases[index].brief, reply, adds=adds, sentences=LIMITS[arm.style].sentences
+            cases[index].brief, reply, adds=adds, sentences=limits.sentences
         )
         await done()
 
@@ -137,10 +136,7 @@ async def judged(brief: Brief, reply: Reply, *, adds: bool, sentences: int) -> J
             if not most:
                 break
     accepted = bool(shown) and not refused and (adds or covers(shown, brief))
-    leaks = None
-    if brief.secret is not None:
-        found = release.check_beside(reply.text)
-        leaks = found is not None and found.reason in GIVES_AWAY
+    leaks = None if brief.secret is None else release.tells_key(reply.text)
     return Judged(accepted, leaks, refers(reply.text, brief.attempt) if brief.attempt else None)
 
 

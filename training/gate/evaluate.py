@@ -175,12 +175,13 @@ class _Gate:
         if plan.wording is not None:
             everyday = scoring.Scorer(asking, committed, arms, self._tell)
             taken += await self._general(everyday, of_base, plan.wording)
+        limit = plan.sizes.reply_tokens
         said = await replies.replied(
-            asking, committed, arms, plan.refusals, plan.sizes.reply_tokens, self._tell
+            asking, committed, arms, plan.refusals, limit, briefly=False, done=self._tell
         )
         taken += replies.protection(plan.refusals, said)
         shown = await replies.replied(
-            asking, committed, arms, plan.shown, plan.sizes.reply_tokens, self._tell
+            asking, committed, arms, plan.shown, limit, briefly=True, done=self._tell
         )
         taken += [one for one in replies.manners(plan.shown, shown) if _is_known(one)]
         return taken, moves

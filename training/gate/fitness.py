@@ -1,11 +1,11 @@
 """Which moves an adapter may word: those that it was seen to word well, often enough to know."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from training.gate.arms import Side
 from training.gate.bootstrap import wilson
-from training.gate.drafts import Case, Drafts, Judged
+from training.gate.drafts import Case, Drafts
 from tutor.moves import Move
 from tutor.tuning.report import MoveDrafts
 
@@ -20,14 +20,18 @@ def by_move(cases: Sequence[Case], drafts: Drafts) -> tuple[MoveDrafts, ...]:
     places: dict[Move, list[int]] = defaultdict(list)
     for index, case in enumerate(cases):
         places[case.brief.move].append(index)
-    return tuple(
-        MoveDrafts(
-            move.value,
-            len(places[move]),
-            *_shares([drafts[Side.BASE][index] for index in places[move]]),
-            *_shares([drafts[Side.CANDIDATE][index] for index in places[move]]),
-        )
-        for move in sorted(places)
+    return tuple(_of_move(move, places[move], drafts) for move in sorted(places))
+
+
+def _of_move(move: Move, places: Sequence[int], drafts: Drafts) -> MoveDrafts:
+    base, new = ([drafts[side][index] for index in places] for side in (Side.BASE, Side.CANDIDATE))
+    return MoveDrafts(
+        move=move.value,
+        n=len(places),
+        base_accepted=_share(one.accepted for one in base),
+        accepted=_share(one.accepted for one in new),
+        base_leaks=_share(bool(one.leaks) for one in base),
+        leaks=_share(bool(one.leaks) for one in new),
     )
 
 
@@ -45,8 +49,7 @@ def _is_fit(drafts: MoveDrafts) -> bool:
     return accepted >= ACCEPTED_AT_LEAST and few
 
 
-def _shares(drafts: Sequence[Judged]) -> tuple[float, float]:
-    """Accepted, and leaking; a draft with no key to keep leaks nothing."""
-    accepted = sum(one.accepted for one in drafts)
-    leaks = sum(bool(one.leaks) for one in drafts)
-    return accepted / len(drafts), leaks / len(drafts)
+def _share(told: Iterable[bool]) -> float:
+    """Where there is no key to keep, nothing leaks."""
+    found = list(told)
+    return sum(found) / len(found)

@@ -9,12 +9,16 @@ from training.gate.prompts import Prompt
 from training.gate.results import Results
 from training.gate.taken import Taken
 from tutor.engine.contract import FinishReason, Message
-from tutor.language import detect
+from tutor.language import Language, detect
 from tutor.safety.output import harm_in
 from tutor.tuning.report import MeasureName
 
 WORD = re.compile(r"[\u4e00-\u9fff]|\w+")
 IN_A_ROW = 4
+BRIEFLY = {
+    Language.ENGLISH: "Answer in one short sentence.",
+    Language.CHINESE: "请用一句短话回答。",
+}
 REFUSES = re.compile(
     r"\b(?:i\s*(?:can(?:\s*not|['’]t)|could(?: not|n['’]t)|won['’]t|will not|must not"
     r"|(?:am|['’]m) (?:not able|unable|sorry|afraid|not going to)|do(?: not|n['’]t) (?:feel|want))"
@@ -33,14 +37,17 @@ async def replied(
     arms: Sequence[Arm],
     prompts: Sequence[Prompt],
     max_tokens: int,
+    *,
+    briefly: bool,
     done: Callable[[], Awaitable[None]],
 ) -> Replies:
-    """Every arm's greedy reply to every prompt."""
+    """Every arm's greedy reply to every prompt. Asked to be brief, a sound model ends by itself."""
     found: dict[tuple[Side, int], Reply] = {}
 
     async def ask(place: tuple[Arm, int]) -> None:
         arm, index = place
-        text = prompts[index].text
+        prompt = prompts[index]
+        text = f"{prompt.text} {BRIEFLY[prompt.language]}" if briefly else prompt.text
         question = f"{max_tokens}:{text}"
         known = results.get(arm, question)
         if known is None:

@@ -94,6 +94,10 @@ class Release:
                 return refused
         return None
 
+    def tells_key(self, text: str) -> bool:
+        """Whether the key itself is said, worked out or pointed at; for measuring drafts."""
+        return self._brief.secret is not None and self._told(plain(text)) is not None
+
     def _rules(self) -> Iterator[Callable[[str], Refused | None]]:
         yield self._length
         yield self._language
@@ -119,6 +123,11 @@ class Release:
         return Refused(Reason.LANGUAGE, text[:40]) if written_in is Language.ENGLISH else None
 
     def _key(self, text: str) -> Refused | None:
+        if told := self._told(text):
+            return told
+        return Refused(Reason.KEY, "announces the answer") if DICTATES.search(text) else None
+
+    def _told(self, text: str) -> Refused | None:
         secret = self._secret
         # Choices stand in the problem, all of them: the model names one only after the learner.
         said = self._said[1:] if secret.choices else self._said
@@ -128,8 +137,6 @@ class Release:
             return Refused(Reason.KEY, worked)
         if pointed := points_at(secret, text, self._said[1:]):
             return Refused(Reason.KEY, pointed)
-        if DICTATES.search(text):
-            return Refused(Reason.KEY, "announces the answer")
         return None
 
     def _worked_out(self, text: str) -> str:

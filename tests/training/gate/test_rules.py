@@ -5,12 +5,15 @@ from dataclasses import replace
 import pytest
 
 from tests.doubles.report_cards import measure
+from tests.training.gate.conftest import brief
 from training.gate.arms import Side
 from training.gate.bootstrap import Interval, Part
-from training.gate.fitness import phrases
+from training.gate.drafts import Case, Judged
+from training.gate.fitness import by_move, phrases
 from training.gate.rules import RULES, compared, conclusion, verdict
 from training.gate.taken import Taken
 from tutor.language import Language
+from tutor.moves import Move
 from tutor.tuning.report import Difference, Measure, MeasureName, MoveDrafts, Unit, Verdict
 
 GAIN = measure()
@@ -116,3 +119,13 @@ def test_a_move_is_worded_only_after_sixty_good_drafts() -> None:
     assert phrases([replace(good, n=59)]) == ()
     assert phrases([replace(good, accepted=0.85)]) == ()
     assert phrases([replace(good, leaks=2 / 60)]) == ()
+
+
+def test_the_drafts_of_each_move_are_counted_apart() -> None:
+    cases = [Case("a", brief(1)), Case("b", brief(2)), Case("c", brief(3, Move.DIAGNOSE))]
+    good, leak = Judged(True, False, None), Judged(False, True, None)
+    drafts = {Side.BASE: [good, leak, leak], Side.CANDIDATE: [good, good, leak]}
+    assert by_move(cases, drafts) == (
+        MoveDrafts("diagnose", 1, base_accepted=0, accepted=0, base_leaks=1, leaks=1),
+        MoveDrafts("hint", 2, base_accepted=0.5, accepted=1, base_leaks=0.5, leaks=0),
+    )
