@@ -14,6 +14,7 @@ from tutor.notices import recipient_of
 from tutor.turn import Turn
 
 _PLACE = TypeAdapter(Place)
+_PLACE_FIELDS = ("platform", "community", "channel", "thread")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def origin_from(record: Mapping[str, Any] | None) -> Origin | None:
     if not record or "conversation_id" not in record:
         return None
     return Origin(
-        Place(*(record[name] for name in ("platform", "community", "channel", "thread"))),
+        _PLACE.validate_python({name: record[name] for name in _PLACE_FIELDS}),
         record["recipient"],
         record["community_id"],
         record["conversation_id"],
