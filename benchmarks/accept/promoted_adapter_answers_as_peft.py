@@ -13,6 +13,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
+from benchmarks.stage.prepared_model import lend_model
 from benchmarks.stage.verdict import Verdict, present
 from tutor.adapters.package import CONFIG, pack, unpack
 from tutor.adapters.shipped import SHIPPED
@@ -20,19 +21,19 @@ from tutor.engine.client import LocalEngine
 from tutor.engine.contract import Sampling, TextRequest
 from tutor.engine.embedded import prepare
 
-NEW_TOKENS = 48
+NEW_TOKENS = 24
 RANK = 8
 PROMPTS = (
     "Problem: What is 3/4 of 20?\nHint: Divide by four first.\nTask: use the hint",
     "Explain in two sentences why ice floats.",
     "Problem: Solve 2x + 3 = 11.\nAttempt: x = 7\nTask: find a start",
-    "Why do we have seasons?",
 )
 
 
 async def examine(verdict: Verdict) -> None:
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
+        await asyncio.to_thread(lend_model, root)
         model_folder = await asyncio.to_thread(prepare, root)
         adapters = await asyncio.to_thread(_adapters, model_folder, root)
         expected = await asyncio.to_thread(_by_peft, model_folder, adapters)
@@ -59,7 +60,7 @@ async def _compare(
     prompts: Sequence[Sequence[int]],
     wanted: Sequence[Sequence[int]],
 ) -> None:
-    found = [await _tokens(engine, ids, version) for ids in prompts]
+    found = await asyncio.gather(*(_tokens(engine, ids, version) for ids in prompts))
     same = sum(one == list(other) for one, other in zip(found, wanted, strict=True))
     verdict.check(f"{version or 'base'}: answers equal token for token", same, same == len(wanted))
 
