@@ -101,7 +101,8 @@ async def _chat(
         )
         upkeep = asyncio.create_task(dispatcher.run())
         try:
-            await session_of_lines.run(_lines(earlier, sitting.language, interactive=interactive))
+            lines = _lines(earlier, sitting.language, adapter, interactive=interactive)
+            await session_of_lines.run(lines)
         finally:
             await dispatcher.close()
             upkeep.cancel()
@@ -129,14 +130,16 @@ def _write(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def _lines(earlier: list[str], language: Language, *, interactive: bool) -> AsyncIterator[str]:
+def _lines(
+    earlier: list[str], language: Language, adapter: TerminalAdapter, *, interactive: bool
+) -> AsyncIterator[str]:
     from bot.terminal.lines import piped_lines, prompted_lines, read_standard_input
 
     if interactive:
         from bot.commands.listing import COMMANDS
 
         names = [*(f"/{command.name}" for command in COMMANDS), *QUIT_COMMANDS]
-        return prompted_lines(earlier, names, language)
+        return prompted_lines(earlier, names, language, adapter.progress)
     return piped_lines(read_standard_input())
 
 

@@ -90,6 +90,10 @@ class TerminalAdapter:
         elif before != card.phase:
             self._screen.tell(card.brief)
 
+    def progress(self) -> str:
+        """How far the latest card is, in a line; "" where nothing goes on."""
+        return self.card.brief.replace("**", "") if self.card else ""
+
     def show(self, draft: Draft) -> None:
         self._screen.show(draft)
 

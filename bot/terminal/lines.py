@@ -17,6 +17,7 @@ from tutor.i18n import say
 from tutor.language import Language
 
 PROMPT = "❯ "
+BESIDE_SECONDS = 2.0
 
 
 async def piped_lines(source: TextIO) -> AsyncIterator[str]:
@@ -40,12 +41,20 @@ async def piped_lines(source: TextIO) -> AsyncIterator[str]:
 
 
 async def prompted_lines(
-    earlier: Sequence[str], commands: Sequence[str], language: Language
+    earlier: Sequence[str],
+    commands: Sequence[str],
+    language: Language,
+    beside: Callable[[], str] = lambda: "",
 ) -> AsyncIterator[str]:
-    """Lines from a prompt that remembers `earlier` ones; Ctrl-C twice or Ctrl-D leaves."""
+    """Lines from a prompt that remembers `earlier` ones; Ctrl-C twice or Ctrl-D leaves.
+
+    `beside` is what stands at the right of the prompt, looked up again and again.
+    """
     history = InMemoryHistory(earlier)
     completer = WordCompleter(list(commands), sentence=True)
-    session: PromptSession[str] = PromptSession(history=history, completer=completer)
+    session: PromptSession[str] = PromptSession(
+        history=history, completer=completer, rprompt=beside, refresh_interval=BESIDE_SECONDS
+    )
     wants_to_leave = False
     while True:
         try:

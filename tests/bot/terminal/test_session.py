@@ -299,4 +299,8 @@ async def test_card_is_printed_once_and_then_a_line_for_each_phase(tmp_path: Pat
         card = Card("Run", phase, f"Run: {phase}")
         draft = Draft(text=f"Run\n{phase} {percent} %", ending=Ending.DONE)
         await adapter.deliver(Notice("n1", "ann", None, draft, card=card))
+        assert adapter.progress() == ""  # there is nothing to stop any more
     assert "".join(said) == "Run\ntraining 10 %\nRun: evaluating\n"
+    going = replace(draft, choices=(Choice("stop-1", "Stop"),))
+    await adapter.deliver(Notice("n1", "ann", None, going, card=card))
+    assert adapter.progress() == "Run: evaluating"
