@@ -82,13 +82,17 @@ async def _train(
     )
     assert process.stdout is not None
     seen: list[Progress] = []
-    async for line in process.stdout:
-        if line.startswith(b"{"):
-            seen.append(from_line(line.decode()))
-        if send is not None and len(seen) == after:
-            process.send_signal(send)
-            send = None
-    return await process.wait(), seen
+    try:
+        async for line in process.stdout:
+            if line.startswith(b"{"):
+                seen.append(from_line(line.decode()))
+            if send is not None and len(seen) == after:
+                process.send_signal(send)
+                send = None
+        return await process.wait(), seen
+    finally:
+        if process.returncode is None:
+            process.kill()
 
 
 def main() -> int:
