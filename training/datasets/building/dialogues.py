@@ -18,10 +18,10 @@ from tutor.moves import Move
 from tutor.pedagogy.brief import Brief, brief_to_json
 from tutor.pedagogy.instructions import Style, instructions
 
-ASKED_FOR_HELP = 0.2  # of the lessons have no attempt
+ASKED_FOR_HELP = 0.3  # of the lessons have no attempt
 STEPS_OF_ITEM = 2
 EACH_STEP = 3
-WEIGHTS = {Move.HINT: 1.0, Move.WORKED_STEP: 0.5, Move.DIAGNOSE: 0.9, Move.REFLECT: 0.15}
+WEIGHTS = {Move.HINT: 0.6, Move.WORKED_STEP: 0.8, Move.DIAGNOSE: 1.0, Move.REFLECT: 0.8}
 
 
 def dialogues(

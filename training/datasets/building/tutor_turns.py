@@ -4,7 +4,7 @@ Several wordings of each, drawn at random; which of them may be shown is `Releas
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 
 from training.datasets.building import wordings
@@ -16,7 +16,7 @@ from tutor.pedagogy.release import Release
 
 LONGEST = 240
 TRIES = 6
-OPENED = 0.3  # of the turns about an attempt: a sentence of its own names it
+MOSTLY = 0.6
 LONGEST_QUOTE = 60
 PROSE = re.compile(r"\s")
 BARE = re.compile(r"[\w.,/%$°^*+()=-]{1,12}")
@@ -49,28 +49,35 @@ def _worded(brief: Brief, a: str, rng: Random) -> str:
 
 
 def _hint(brief: Brief, a: str, rng: Random) -> str:
-    shape = shape_of(brief.facts[-1]) if brief.facts else Shape(Kind.ANY)
-    if a and rng.random() > OPENED:
-        return _filled(rng.choice(wordings.ABOUT_ATTEMPT[shape.kind]), a, shape)
-    opening = rng.choice(wordings.OPENINGS) if a else ""
-    return _filled(f"{opening} {rng.choice(wordings.ALONE[shape.kind])}", a, shape)
+    opening = _one_of(wordings.OPENINGS, rng) if a else ""
+    return _question(brief, a, opening, rng)
 
 
 def _last_step(brief: Brief, a: str, rng: Random) -> str:
+    opening = _one_of(wordings.LAST_STEP_WITH_ATTEMPT if a else wordings.LAST_STEP, rng)
+    return _question(brief, a, opening, rng)
+
+
+def _question(brief: Brief, a: str, opening: str, rng: Random) -> str:
     shape = shape_of(brief.facts[-1]) if brief.facts else Shape(Kind.ANY)
-    opening = rng.choice(wordings.LAST_STEP_WITH_ATTEMPT if a else wordings.LAST_STEP)
-    return _filled(f"{opening} {rng.choice(wordings.ALONE[shape.kind])}", a, shape)
+    question = _one_of(wordings.QUESTIONS[shape.kind], rng)
+    return f"{opening.format(a=a)} {_filled(question, a, shape)}".strip()
 
 
 def _start(brief: Brief, a: str, rng: Random) -> str:
     shape = next(_asked(brief.problem), Shape(Kind.ANY))
-    return _filled(rng.choice(wordings.START[shape.kind]), a, shape)
+    return _filled(_one_of(wordings.START[shape.kind], rng), a, shape)
 
 
 def _back(brief: Brief, a: str, rng: Random) -> str:
     shape = next(_asked(brief.problem), Shape(Kind.ANY))
-    tasks = wordings.LOOK_BACK_AT_TASK if shape.kind is Kind.ACTION else ()
-    return _filled(rng.choice((*wordings.LOOK_BACK, *tasks)), a, shape) if a else ""
+    ways = wordings.LOOK_BACK_AT_TASK if shape.kind is Kind.ACTION else wordings.LOOK_BACK
+    return _filled(_one_of(ways, rng), a, shape) if a else ""
+
+
+def _one_of(ways: Sequence[str], rng: Random) -> str:
+    """Mostly the first."""
+    return ways[0] if rng.random() < MOSTLY else rng.choice(ways)
 
 
 def _asked(problem: str) -> Iterator[Shape]:

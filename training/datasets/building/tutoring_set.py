@@ -22,8 +22,8 @@ from tutor.language import Language
 
 SEED = 135
 HELD_OUT_SHARE = 0.2
-OATUTOR_ITEMS, GSM8K_ITEMS = 1500, 300
-EACH_GENERATOR = 4
+OATUTOR_ITEMS, GSM8K_ITEMS = 1200, 150
+EACH_GENERATOR = 3
 EACH_ITEM = 2  # many items teach more than many turns about one
 
 
