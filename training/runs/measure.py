@@ -34,7 +34,7 @@ def measured(folder: Path) -> Need:
     """Loads the model and computes a few micro-batches."""
     run = read_run(folder)
     free, total = torch.cuda.mem_get_info() if torch.cuda.is_available() else (None, None)
-    base = load_base(run.model, run.data_dir)
+    base = load_base(run.model, run.data_dir, four_bit=run.recipe.four_bit)
     found = estimate(
         run.recipe, base.model, base.tokenizer, run.train, run.held_out, replay=run.replay
     )
