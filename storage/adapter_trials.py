@@ -105,7 +105,7 @@ async def thumbs(session: Session, trial: AdapterTrial, until: datetime) -> dict
     """
     answered = (
         select(
-            func.coalesce(TurnRow.adapter, "").label("adapter"),
+            TurnRow.adapter,
             func.sum(case((RatingRow.rating > 0, 1), else_=0)).label("up"),
             func.sum(case((RatingRow.rating < 0, 1), else_=0)).label("down"),
         )
@@ -116,10 +116,10 @@ async def thumbs(session: Session, trial: AdapterTrial, until: datetime) -> dict
             TurnRow.created_at >= trial.started_at,
             TurnRow.created_at <= until,
         )
-        .group_by(func.coalesce(TurnRow.adapter, ""))
+        .group_by(TurnRow.adapter)
     )
     rows = await session.execute(_within(answered, trial.scope))
-    return {adapter: Thumbs(int(up), int(down)) for adapter, up, down in rows}
+    return {adapter or "": Thumbs(int(up), int(down)) for adapter, up, down in rows}
 
 
 def _within(query: Any, scope: str) -> Any:
