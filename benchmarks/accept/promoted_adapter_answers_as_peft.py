@@ -24,9 +24,9 @@ from tutor.engine.embedded import prepare
 NEW_TOKENS = 24
 RANK = 8
 PROMPTS = (
-    "Problem: What is 3/4 of 20?\nHint: Divide by four first.\nTask: use the hint",
+    "Problem: What is 3/4 of 20?\nHint: Divide by four first.\nTask: hint",
     "Explain in two sentences why ice floats.",
-    "Problem: Solve 2x + 3 = 11.\nAttempt: x = 7\nTask: find a start",
+    "Problem: Solve 2x + 3 = 11.\nAttempt: x = 7\nTask: start",
 )
 
 

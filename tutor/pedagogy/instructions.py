@@ -42,8 +42,8 @@ LARGE_TASKS = {
 }
 TRAINED = "You are a kind tutor."
 TRAINED_TASKS = {
-    Move.HINT: "use the hint",
-    Move.DIAGNOSE: "find a start",
+    Move.HINT: "hint",
+    Move.DIAGNOSE: "start",
     Move.WORKED_STEP: "last step",
     Move.REFLECT: "look back",
 }

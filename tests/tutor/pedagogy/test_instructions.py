@@ -31,13 +31,13 @@ def read(brief: Brief) -> str:
 def test_trained_form_names_problem_attempt_hint_and_task() -> None:
     assert read(BRIEF) == (
         "Problem: Solve 3x + 5 = 20.\nAttempt: x = 8\n"
-        "Hint: Subtract 5 from both sides.\nTask: use the hint"
+        "Hint: Subtract 5 from both sides.\nTask: hint"
     )
 
 
 def test_lines_that_say_nothing_are_left_out() -> None:
     bare = read(replace(BRIEF, move=Move.DIAGNOSE, attempt="", facts=()))
-    assert bare == "Problem: Solve 3x + 5 = 20.\nTask: find a start"
+    assert bare == "Problem: Solve 3x + 5 = 20.\nTask: start"
 
 
 def test_long_problem_keeps_its_beginning_and_its_question() -> None:
