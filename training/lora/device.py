@@ -1,14 +1,20 @@
 """Where the gradient of a step is computed: alone, or shared between processes.
 
-The loop knows a device only through this. Every process draws the same schedule, takes its part of
-a step's micro-batches, and adds its gradient to those of the others; since losses are sums and the
+The loop knows a device only through this. Every process draws the same schedule, takes its share of
+a step's documents, and adds its gradient to those of the others; since losses are sums and the
 number of tokens is known to all, the result is that of one process.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+import os
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from typing import Any, Protocol, TypeVar
 
 import torch
+
+T = TypeVar("T")
+# The others wait while the first process samples replay or saves; one that dies is noticed at once.
+PATIENCE = timedelta(hours=1)
 
 
 class Device(Protocol):
@@ -26,6 +32,10 @@ class Device(Protocol):
         """Sums over all processes."""
         ...
 
+    def first(self, make: Callable[[], T]) -> T:
+        """What the process of rank 0 makes, for all; the others wait for it."""
+        ...
+
 
 class Alone:
     """One process with one device."""
@@ -38,6 +48,9 @@ class Alone:
 
     def total(self, values: Sequence[float]) -> list[float]:
         return list(values)
+
+    def first(self, make: Callable[[], T]) -> T:
+        return make()
 
 
 class Joined:
@@ -62,8 +75,36 @@ class Joined:
         torch.distributed.all_reduce(summed)
         return [float(value) for value in summed]
 
+    def first(self, make: Callable[[], T]) -> T:
+        made: list[Any] = [make() if self.rank == 0 else None]
+        torch.distributed.broadcast_object_list(made, src=0, device=self.place)
+        found: T = made[0]
+        return found
+
 
 def here(place: torch.device | str) -> Device:
     """The device of this process, joined with others where a group was initialised."""
     joined = torch.distributed.is_available() and torch.distributed.is_initialized()
     return Joined(place) if joined else Alone(place)
+
+
+def launched_together() -> bool:
+    """Whether torchrun, `accelerate launch` or the like started this process among others."""
+    return "RANK" in os.environ and int(os.environ.get("WORLD_SIZE", "1")) > 1
+
+
+def join() -> Device:
+    """Joins the processes that were launched with this one, each on a GPU of its own (or the CPU).
+
+    The device to load the model onto is the current one afterwards.
+    """
+    from accelerate import PartialState
+
+    state = PartialState(timeout=PATIENCE)  # type: ignore[no-untyped-call]
+    return here(state.device)
+
+
+def leave() -> None:
+    """Lets go of the others."""
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()

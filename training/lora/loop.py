@@ -6,6 +6,7 @@ otherwise reach learners. Without held-out data it is the last.
 
 import hashlib
 import json
+import logging
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -23,12 +24,13 @@ from training.lora.encoding import EncodedSet
 from training.lora.failure import TrainingFailed
 from training.lora.objective import Objective, loss_tokens
 from training.lora.optimizer import load_state, make_optimizer, set_rate, state_tensors
-from training.lora.packing import Schedule, into_micro_batches, select
+from training.lora.packing import Schedule, into_micro_batches, select, share_of
 from training.lora.plan import Plan
 from training.lora.progress import Progress
 from tutor.i18n import mark
 
-CHECKPOINT_SECONDS = 120.0
+log = logging.getLogger(__name__)
+CHECKPOINT_SECONDS = 120.0  # at most so much is lost by a kill
 SMOOTHED_STEPS = 10
 NOT_FINITE_LIMIT = 3
 TOO_LITTLE_MEMORY = mark(
@@ -81,6 +83,7 @@ class Loop:
         folder: Path,
         device: Device,
         clock: Callable[[], float] = time.monotonic,
+        checkpoint_seconds: float | None = None,
     ) -> None:
         self.plan = plan
         self._adapted, self._objective, self._device = adapted, objective, device
@@ -93,6 +96,9 @@ class Loop:
         self._state = _State(micro_tokens=plan.micro_tokens)
         self._best: Weights | None = None
         self._clock = clock
+        self._checkpoint_seconds = (
+            CHECKPOINT_SECONDS if checkpoint_seconds is None else checkpoint_seconds
+        )
         self._not_finite = 0  # steps in a row
         self._evaluated_at = _evaluation_steps(self._schedule.steps, plan.evaluations)
 
@@ -105,30 +111,31 @@ class Loop:
         if self._held_out and self._state.base_held_out_loss is None:
             self._state.base_held_out_loss = self._measure()
         while self._state.step < self._schedule.steps:
-            if should_stop():
+            if self._all_stop(should_stop):
                 self._save()
                 return self._ended(finished=False)
             self._step()
             self._state.seconds = before + self._clock() - started
             if self._state.step in self._evaluated_at:
                 self._evaluate()
-            report(self._progress())
-            if self._clock() - saved_at > CHECKPOINT_SECONDS:
+            if self._device.rank == 0:
+                report(self._progress())
+            if self._clock() - saved_at > self._checkpoint_seconds:
                 self._save()
                 saved_at = self._clock()
         self._save()
         return self._ended(finished=True)
 
+    def _all_stop(self, should_stop: Callable[[], bool]) -> bool:
+        """All processes end after the same step, whichever of them is to."""
+        return self._device.total([float(should_stop())])[0] > 0
+
     def _step(self) -> None:
         """One optimizer step, in smaller pieces where memory runs out."""
         indices = self._schedule.documents(self._state.step)
         set_rate(self._optimizer, self._state.step, self._schedule.steps, self.plan.warmup_share)
-        while True:
-            try:
-                loss = self._gradient(indices)
-                break
-            except (RuntimeError, MemoryError) as error:
-                self._halve(error, indices)
+        while (loss := self._gradient(indices)) is None:
+            self._halve(indices)
         norm = torch.nn.utils.clip_grad_norm_(self._learnt.values(), self.plan.clip_norm)
         if math.isfinite(loss) and torch.isfinite(norm):
             self._optimizer.step()
@@ -140,38 +147,58 @@ class Loop:
         self._state.tokens += sum(self._lengths[index] for index in indices)
         self._state.losses = [*self._state.losses, loss][-SMOOTHED_STEPS:]
 
-    def _gradient(self, indices: list[int]) -> float:
-        """Leaves the gradient of the mean loss of a step's tokens; returns that mean."""
-        documents = select(self._documents, indices)
-        count = max(1, sum(loss_tokens(one) for one in documents))
-        total = 0.0
-        for group in self._groups(indices):
-            loss = self._objective.loss(select(self._documents, group))
-            (loss / count).backward()  # type: ignore[no-untyped-call]
-            total += float(loss.detach())
+    def _gradient(self, indices: list[int]) -> float | None:
+        """Leaves the gradient of the mean loss of a step's tokens; returns that mean.
+
+        None where the memory of any process ran out, so that all of them try again.
+        """
+        count = max(1, sum(loss_tokens(one) for one in select(self._documents, indices)))
+        own = self._own_gradient(indices, count)
+        total, short = self._device.total([own or 0.0, float(own is None)])
+        if short:
+            return None
         if self._device.world > 1:
             for one in self._learnt.values():
                 if one.grad is None:
                     one.grad = torch.zeros_like(one)
         self._device.add_up(one.grad for one in self._learnt.values() if one.grad is not None)
-        return self._device.total([total])[0] / count
+        return total / count
 
-    def _groups(self, indices: list[int]) -> list[list[int]]:
-        """This process's micro-batches of a step."""
-        whole = into_micro_batches(
-            indices, self._lengths, self._state.micro_tokens, padded=not self._objective.packed
+    def _own_gradient(self, indices: list[int], count: int) -> float | None:
+        """This process's part of it, and the sum of its losses; None where memory ran out."""
+        total = 0.0
+        try:
+            for group in self._groups(indices, self._device.rank):
+                loss = self._objective.loss(select(self._documents, group))
+                (loss / count).backward()  # type: ignore[no-untyped-call]
+                total += float(loss.detach())
+        except (RuntimeError, MemoryError) as error:
+            if not memory.is_out_of_memory(error):
+                raise
+            log.info("Memory ran out at %d tokens at once", self._state.micro_tokens)
+            return None
+        return total
+
+    def _groups(self, indices: list[int], rank: int) -> list[list[int]]:
+        """A process's micro-batches of a step."""
+        return into_micro_batches(
+            share_of(indices, self._lengths, rank, self._device.world),
+            self._lengths,
+            self._state.micro_tokens,
+            padded=not self._objective.packed,
         )
-        return whole[self._device.rank :: self._device.world]
 
-    def _halve(self, error: BaseException, indices: list[int]) -> None:
-        """Half the tokens at once, twice as often; fails where single documents do not fit."""
-        if not memory.is_out_of_memory(error):
-            raise error
+    def _halve(self, indices: list[int]) -> None:
+        """Half the tokens at once, twice as often; fails where single documents do not fit.
+
+        Looks at the micro-batches of all processes, so that all of them decide alike.
+        """
         self._optimizer.zero_grad(set_to_none=True)
         memory.release()
-        if all(len(group) == 1 for group in self._groups(indices)):
-            raise TrainingFailed(TOO_LITTLE_MEMORY) from error
-        largest = max(sum(self._lengths[i] for i in group) for group in self._groups(indices))
+        groups = [one for rank in range(self._device.world) for one in self._groups(indices, rank)]
+        if all(len(group) == 1 for group in groups):
+            raise TrainingFailed(TOO_LITTLE_MEMORY)
+        largest = max(sum(self._lengths[i] for i in group) for group in groups)
         self._state.micro_tokens = min(self._state.micro_tokens, largest) // 2
         self.plan = replace(self.plan, micro_tokens=self._state.micro_tokens)
 
@@ -196,13 +223,13 @@ class Loop:
         """The mean held-out loss of the tokens on which there is one."""
         lengths = [len(one.ids) for one in self._held_out]
         groups = into_micro_batches(
-            range(len(lengths)),
+            share_of(range(len(lengths)), lengths, self._device.rank, self._device.world),
             lengths,
             self._state.micro_tokens,
             padded=not self._objective.packed,
         )
         total = 0.0
-        for group in groups[self._device.rank :: self._device.world]:
+        for group in groups:
             total += float(self._objective.loss(select(self._held_out, group)))
         count = sum(loss_tokens(one) for one in self._held_out)
         return self._device.total([total])[0] / max(1, count)
@@ -257,8 +284,12 @@ class Loop:
         checkpoints.save(self._folder, Checkpoint(self._state.step, tensors, state))
 
     def _resume(self) -> None:
-        found = checkpoints.last_good(self._folder, self._fingerprint)
+        """From what the first process finds: others may run where the folder is not."""
+        found = self._device.first(lambda: checkpoints.last_good(self._folder, self._fingerprint))
         if found is None:
+            if self._device.world > 1:
+                weights = self._device.first(lambda: adapter.weights_of(self._adapted))
+                adapter.set_weights(self._adapted, weights)
             return
         adapter.set_weights(self._adapted, _named(found.tensors, "now."))
         self._best = _named(found.tensors, "best.") or None

@@ -48,6 +48,19 @@ def into_micro_batches(
     return groups
 
 
+def share_of(indices: Sequence[int], lengths: Sequence[int], rank: int, world: int) -> list[int]:
+    """What one of several processes takes of some documents, so that all have about as many tokens.
+
+    The longest first, each to whoever has least.
+    """
+    tokens, shares = [0] * world, [list[int]() for _ in range(world)]
+    for index in sorted(indices, key=lambda one: (-lengths[one], one)):
+        least = tokens.index(min(tokens))
+        shares[least].append(index)
+        tokens[least] += lengths[index]
+    return shares[rank]
+
+
 class Schedule:
     """The documents of every optimizer step of a run, by its number from zero."""
 

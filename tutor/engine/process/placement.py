@@ -35,7 +35,8 @@ def placement_of(
             raise ModelUnusable(NEEDS_CUDA)
         return "cpu", {"dtype": torch.float32}
     free_bytes, _ = torch.cuda.mem_get_info()
-    placement: dict[str, Any] = {"dtype": torch.bfloat16, "device_map": {"": 0}}
+    here = torch.cuda.current_device()  # one of several trainers has one of its own
+    placement: dict[str, Any] = {"dtype": torch.bfloat16, "device_map": {"": here}}
     fits = weights_bytes <= free_bytes * SPARE_SHARE
     if four_bit or (four_bit is None and not fits):
         placement["quantization_config"] = _nf4(name, NEEDS_BITSANDBYTES if four_bit else None)
