@@ -23,6 +23,7 @@ ORDER = (
     "empty_folder_to_first_answer",
     "a_learners_week",
     "hints_come_before_answers",
+    "shipped_adapter_beats_base",
     "messages_lead_to_the_right_move",
     "grading_is_right",
     "generated_items_hold",
