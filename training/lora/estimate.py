@@ -22,7 +22,7 @@ from training.lora.recipe import Method, Recipe
 from training.lora.train import prepare
 from training.lora.watching import PeakMemory
 
-PROBE_SECONDS = 12.0
+PROBE_SECONDS = 6.0
 PROBE_BATCHES = 3
 SPREAD = 1.1  # loading, checkpoints and what else a run does besides its steps
 FORWARD_SHARE = 0.35  # of a token's time in training; a held-out token is only read
@@ -92,7 +92,7 @@ def estimate(
 def _probe(objective: Objective, train: EncodedSet, plan: Plan) -> tuple[float, int]:
     """Seconds a token of the middle batches, and the memory of the largest."""
     lengths = [len(one.ids) for one in train.documents]
-    micro_tokens = plan.micro_tokens
+    micro_tokens = min(plan.micro_tokens, plan.batch_tokens)  # as a step is computed
     while True:
         groups = into_micro_batches(
             range(len(lengths)), lengths, micro_tokens, padded=not objective.packed

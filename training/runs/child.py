@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from tutor.engine.launch import SECRETS, SPINS
+from tutor.engine.launch import SECRETS
 
 log = structlog.get_logger()
 
@@ -93,12 +93,15 @@ class Child:
 
 
 def _environment() -> dict[str, str]:
-    """Ours without the secrets; see `tutor.engine.launch` on spinning threads."""
+    """Ours without the secrets. Threads wait asleep: see `tutor.engine.launch` on spinning ones; a
+    training's waits are long, so that it loses nothing by not spinning at all.
+    """
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(SECRETS)}
     root = str(Path(__file__).resolve().parents[2])
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
     return {
-        "GOMP_SPINCOUNT": SPINS,
+        "GOMP_SPINCOUNT": "0",
+        "OMP_WAIT_POLICY": "passive",
         "TOKENIZERS_PARALLELISM": "false",
         **inherited,
         "PYTHONPATH": os.pathsep.join(paths),
