@@ -12,10 +12,12 @@ from training.lora.recipe import Effort, Method, Recipe, Variant
 RANKS = {Effort.QUICK: 8, Effort.NORMAL: 16, Effort.THOROUGH: 32}
 # More passes over few tutor turns mostly repeat them; with LoRA three are rarely too many.
 EPOCHS = {Effort.QUICK: 1.0, Effort.NORMAL: 2.0, Effort.THOROUGH: 3.0}
+# One pass over forty short answers would be over before anything is learnt.
+LEAST_TOKENS, MOST_EPOCHS = 12_000, 4.0
 # A cosine needs some steps to warm up and to come down; more than that make batches only noisier.
 STEPS = {Effort.QUICK: 60, Effort.NORMAL: 150, Effort.THOROUGH: 400}
 LENGTHS = {Effort.QUICK: 1024, Effort.NORMAL: 2048, Effort.THOROUGH: 4096}
-MIN_BATCH_TOKENS, MAX_BATCH_TOKENS = 1024, 32768
+MIN_BATCH_TOKENS, MAX_BATCH_TOKENS = 256, 32768
 # 2e-4 is the field's rate for LoRA on 7 B; smaller models bear, and need, more.
 REFERENCE_RATE, REFERENCE_PARAMETERS = 2e-4, 7e9
 MIN_RATE, MAX_RATE = 5e-5, 1e-3
@@ -67,7 +69,7 @@ def max_length(recipe: Recipe, context_tokens: int) -> int:
 def make_plan(recipe: Recipe, size: Size, *, cuda: bool) -> Plan:
     """What is trained, with every number decided."""
     rank = recipe.rank or RANKS[recipe.effort]
-    epochs = recipe.epochs or EPOCHS[recipe.effort]
+    epochs = recipe.epochs or _epochs(size.tokens, recipe.effort)
     plus = recipe.variant is Variant.LORA_PLUS
     return Plan(
         method=recipe.method,
@@ -102,6 +104,12 @@ def with_replay(plan: Plan, share: float | None, available: int) -> Plan:
 def _rate(parameters: int) -> float:
     rate: float = REFERENCE_RATE * (REFERENCE_PARAMETERS / max(parameters, 1)) ** 0.25
     return min(MAX_RATE, max(MIN_RATE, rate))
+
+
+def _epochs(tokens: int, effort: Effort) -> float:
+    """More over a small set, up to a limit beyond which it is learnt by heart."""
+    enough = min(MOST_EPOCHS, LEAST_TOKENS / max(tokens, 1))
+    return max(EPOCHS[effort], round(enough, 1))
 
 
 def _batch_tokens(tokens: float, effort: Effort) -> int:
