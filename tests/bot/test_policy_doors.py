@@ -97,7 +97,8 @@ HELPFUL_ACTIONS = {
     *("lesson_skip", "lesson_next", "lesson_stop", "lesson_start", "lesson_alone"),
 }
 OTHER_ACTIONS = {
-    *("correct", "tune_data_result", "tune_prepare", "tune_begin", "tune_stop", "tune_reject"),
+    *("correct", "tune_data_result", "tune_prepare", "tune_estimate_result", "tune_begin"),
+    *("tune_stop", "tune_reject"),
     *("adapter_promote", "adapter_override", "adapter_compare", "adapter_rollback", "trial_stop"),
     *("rate_up", "rate_down", "rate_reason", "stop", "history_page", "contest"),
     *("set_language", "set_level", "set_pictures", "set_name"),

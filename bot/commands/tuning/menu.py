@@ -196,6 +196,7 @@ COMMANDS = TUNE + ADAPTER
 ACTIONS: dict[str, ActionHandler] = {
     "tune_data_result": datasets.show_result,
     "tune_prepare": starting.prepare,
+    "tune_estimate_result": starting.show_estimate,
     "tune_begin": starting.begin,
     "tune_stop": following.press_stop,
     "tune_reject": following.press_reject,

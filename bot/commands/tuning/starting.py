@@ -139,7 +139,7 @@ def _recipe(turn: Turn) -> dict[str, Any]:
 async def _estimated(
     services: Services, turn: Turn, version: DatasetVersion, name: str, when: str | None
 ) -> AsyncIterator[ReplyPart]:
-    """What it takes, from a dry run by the worker, and the button that begins it."""
+    """Has the worker find out by a dry run what it takes."""
     recipe = _recipe(turn)
     async with services.database.write() as session:
         dataset = await datasets.dataset_by_id(session, version.dataset_id)
@@ -153,24 +153,6 @@ async def _estimated(
             now=services.now(),
         )
     assert dataset is not None, version.dataset_id
-    yield Status(say(turn.language, "Estimating…"))
-    job_now = await ended(services, job.id)
-    if job_now is not None and job_now.state == JobState.FAILED:
-        reason = reason_of(job_now)
-        yield Text(say(turn.language, "This can't be trained. {reason}", reason=reason))
-        return
-    title = say(
-        turn.language,
-        "**Train on “{data}”, version {number}** ({effort})",
-        data=dataset.name,
-        number=version.number,
-        effort=recipe["effort"],
-    )
-    lines = [title, *_figures(turn.language, job_now)]
-    if when and when != NOW:
-        moment = shown_time(datetime.fromisoformat(when), zone_of(turn))
-        lines.append(say(turn.language, "- Begins at {time}", time=moment))
-    yield Text("\n".join(lines))
     about = {
         "community_id": turn.community.id,
         "scope": home_scope(turn),
@@ -179,16 +161,56 @@ async def _estimated(
         "recipe": recipe,
         "not_before": when,
     }
-    label = say(turn.language, "Start")
-    yield await offer(
-        services, turn, [Button("tune_begin", label, about, Style.PRIMARY, emoji="▶️", once=True)]
+    title = say(
+        turn.language,
+        "**Train on “{data}”, version {number}** ({effort})",
+        data=dataset.name,
+        number=version.number,
+        effort=recipe["effort"],
     )
+    async for part in _offered(services, turn, job.id, title, about):
+        yield part
+
+
+@with_refusals
+async def show_estimate(
+    services: Services, turn: Turn, payload: Mapping[str, Any]
+) -> AsyncIterator[ReplyPart]:
+    """What has become of an estimate since."""
+    async for part in _offered(
+        services, turn, payload["job_id"], payload["title"], payload["about"]
+    ):
+        yield part
+
+
+async def _offered(
+    services: Services, turn: Turn, job_id: str, title: str, about: Mapping[str, Any]
+) -> AsyncIterator[ReplyPart]:
+    """The figures and the button that begins it; where they take long, one that asks again."""
+    yield Status(say(turn.language, "Estimating…"))
+    job = await ended(services, job_id)
+    if job is not None and job.state == JobState.FAILED:
+        reason = reason_of(job)
+        yield Text(say(turn.language, "This can't be trained. {reason}", reason=reason))
+        return
+    lines = [title, *_figures(turn.language, job)]
+    if about["not_before"] and about["not_before"] != NOW:
+        moment = shown_time(datetime.fromisoformat(about["not_before"]), zone_of(turn))
+        lines.append(say(turn.language, "- Begins at {time}", time=moment))
+    yield Text("\n".join(lines))
+    label = say(turn.language, "Start")
+    buttons = [Button("tune_begin", label, dict(about), Style.PRIMARY, emoji="▶️", once=True)]
+    if job is not None and job.result is None:
+        later = {"job_id": job_id, "title": title, "about": dict(about)}
+        label = say(turn.language, "Show the estimate")
+        buttons.append(Button("tune_estimate_result", label, later))
+    yield await offer(services, turn, buttons)
 
 
 def _figures(language: Language, job: Job | None) -> list[str]:
-    """The estimate in lines; a worker that is busy may not have got to it."""
+    """The estimate in lines, once the worker has it."""
     if job is None or job.result is None:
-        return [say(language, "- The worker is busy, so there is no estimate yet.")]
+        return [say(language, "- The estimate is not ready yet.")]
     result = job.result
     return estimate_lines(language, result)
 

@@ -1,6 +1,7 @@
 """From a data set to an adapter in use, by commands and presses; the worker's part is played."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -137,6 +138,28 @@ async def test_start_shows_the_estimate_and_begins_with_a_press(desk: Desk) -> N
     body = await the_card(desk, job.payload["run_id"])
     assert "🧪 **Training “maths”**" in body["text"]
     assert [choice["label"] for choice in body["choices"]] == ["Stop the training"]
+
+
+async def test_estimate_that_takes_long_is_shown_when_asked_for_again(desk: Desk) -> None:
+    await stored_version(desk)
+    given = await desk.give("tune start", {"effort": "quick"}, **here())
+    assert "not ready yet" in given.text
+    job = await newest_job(desk, "tune_estimate")
+    async with desk.services.database.write() as session:
+        now = desk.clock[0]
+        await jobs.take_job(
+            session,
+            owner="w",
+            kinds=["tune_estimate"],
+            lease_until=now + timedelta(minutes=1),
+            now=now,
+        )
+        await jobs.finish_job(session, job.id, "w", NEED, desk.clock[0])
+    shown = await desk.press(given.button("Show the estimate"), **here())
+    assert "about 4 minutes" in shown.text
+    assert shown.labels == ["Start"]
+    begun = await desk.press(shown.button("Start"), **here())
+    assert "is on its way" in begun.text
 
 
 async def test_estimate_is_shown_in_words(desk: Desk) -> None:

@@ -152,6 +152,7 @@ TUNING: dict[str, Reach] = {
     "correct": correct,
     "tune_data_result": build_result,
     "tune_prepare": prepare,
+    "tune_estimate_result": begin,
     "tune_begin": begin,
     "tune_stop": stop,
     "tune_reject": reject,
