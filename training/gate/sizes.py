@@ -20,7 +20,7 @@ class Sizes:
 
 
 SIZES = {
-    Effort.QUICK: Sizes(40, 384, 48, 12, 80, 16, 48, 16),
+    Effort.QUICK: Sizes(30, 384, 48, 12, 48, 12, 48, 12),
     Effort.NORMAL: Sizes(200, 1024, 280, 60, 300, 60, 64, 48),
     Effort.THOROUGH: Sizes(600, 2048, 800, 200, 340, 120, 96, 48),
 }
