@@ -5,7 +5,9 @@ and never executed, unpickled or written anywhere but to the folder that is give
 """
 
 import json
+import lzma
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -24,6 +26,12 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 MAX_BYTES = 2 * 2**30
 MAX_JSON_BYTES = 4 * 2**20
 MAX_MEMBERS = 64
+MAX_RATIO = 16  # numbers hardly shrink: more is a file made to fill the memory
+HARMLESS_BYTES = 2**20
+UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    *(NotImplementedError, RuntimeError, EOFError, OSError, ValueError),
+)
 REGULAR_FILE = 0o100644 << 16
 
 
@@ -92,11 +100,12 @@ def read_zip(data: bytes) -> Package:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             members = _members(archive)
             _check_sizes({name: entry.file_size for name, entry in members.items()})
-            return _package({name: _read(archive, entry) for name, entry in members.items()})
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+            files = {name: _read(archive, entry) for name, entry in members.items()}
+    except UNREADABLE as error:
         raise AdapterUnsafe(
             mark("This is no zip file that can be read. Pack the adapter's folder as a plain zip.")
         ) from error
+    return _package(files)
 
 
 def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
@@ -128,7 +137,9 @@ def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """A member, never more of it than it announced."""
+    """A member, never more than it announced, and none that unfolds out of almost nothing."""
+    if entry.file_size > max(HARMLESS_BYTES, MAX_RATIO * entry.compress_size):
+        raise _too_large(entry.filename)
     with archive.open(entry) as file:
         data = file.read(entry.file_size + 1)
     if len(data) != entry.file_size:

@@ -105,6 +105,27 @@ def test_what_is_no_zip_gets_a_sentence(data: bytes) -> None:
         read_zip(data)
 
 
+def test_zip_that_unfolds_out_of_almost_nothing_is_refused(tmp_path: Path) -> None:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(write_lora(tmp_path / "a") / CONFIG, CONFIG)
+        archive.writestr(WEIGHTS, bytes(8 * 2**20))
+    with pytest.raises(AdapterUnsafe, match="too large"):
+        read_zip(target.getvalue())
+
+
+def test_zip_with_damaged_compression_gets_a_sentence(tmp_path: Path) -> None:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(write_lora(tmp_path / "a") / CONFIG, CONFIG)
+        archive.writestr(WEIGHTS, bytes(range(256)) * 8)
+    data = bytearray(target.getvalue())
+    start = data.index(WEIGHTS.encode()) + len(WEIGHTS)
+    data[start : start + 8] = b"\xff" * 8
+    with pytest.raises(AdapterUnsafe, match="no zip"):
+        read_zip(bytes(data))
+
+
 @pytest.mark.parametrize(
     ("config", "says"),
     [
