@@ -60,7 +60,6 @@ def list_adapters(everything: bool, as_json: bool) -> None:
 @click.option("--reason", default="", help=mark("Why, where its report does not allow it."))
 def use(adapter: str, scope: str, reason: str) -> None:
     from tutor.adapters.promoting import Promoted, promote, use_base
-    from tutor.tuning.runs import mark_promoted
 
     async def promoted(services: "Services") -> Promoted:
         if adapter == "base":
@@ -69,7 +68,7 @@ def use(adapter: str, scope: str, reason: str) -> None:
         capabilities = await services.engine.capabilities()
         meant = await _meant(services, adapter)
         async with services.database.write() as session:
-            done = await promote(
+            return await promote(
                 session,
                 artifact_id=meant.id,
                 scope=_known(scope),
@@ -78,8 +77,6 @@ def use(adapter: str, scope: str, reason: str) -> None:
                 capabilities=capabilities,
                 override_reason=reason,
             )
-            await mark_promoted(session, meant.id, now())
-        return done
 
     done = _run(promoted)
     name = done.artifact.name if done.artifact else say(language(), "the model as it is")

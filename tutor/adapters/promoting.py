@@ -24,6 +24,7 @@ from tutor.adapters.scopes import community_of
 from tutor.bank.reason import Reason
 from tutor.engine.contract import Capabilities
 from tutor.i18n import mark
+from tutor.tuning.runs import mark_promoted
 
 PROMOTE, ROLL_BACK, USE_BASE = "promote", "roll_back", "use_base"
 DOUBLE_PRESS = timedelta(seconds=5)
@@ -63,11 +64,13 @@ async def promote(
     override_reason: str = "",
 ) -> Promoted:
     """Lets an adapter answer in a scope; raises NotPromotable where its report does not allow it
-    and no reason is given. One made for another model is refused whatever the reason."""
+    and no reason is given. One made for another model is refused whatever the reason. The run that
+    made it counts as promoted."""
     artifact = await artifact_by_id(session, artifact_id)
     if artifact is None or artifact.kind != KIND:
         raise AdapterUnknown
     overridden = await _checked(session, artifact, capabilities, override_reason)
+    await mark_promoted(session, artifact.id, now)
     present = await assignment_at(session, scope, KIND)
     if present is not None and present.artifact and present.artifact.id == artifact.id:
         return Promoted(scope, artifact, changed=False)

@@ -21,6 +21,7 @@ from tutor.adapters.scopes import community_of
 from tutor.engine.contract import Capabilities
 from tutor.i18n import mark, say
 from tutor.language import Language
+from tutor.tuning.runs import mark_promoted
 
 KEPT, ROLLED_BACK, STOPPED = "kept", "rolled_back", "stopped"
 DROP = 0.05  # of the share of thumbs up
@@ -133,6 +134,8 @@ async def end(
             reason=PROMOTE,
             now=now,
         )
+        if trial.candidate_id is not None:
+            await mark_promoted(session, trial.candidate_id, now)
     elif state == ROLLED_BACK:
         await _take_back(session, trial, now)
     await _audit(session, trial, f"adapter.trial.{state}", by, now)

@@ -16,6 +16,7 @@ from storage.tuning_runs import TuningRun
 from tutor.bank.reason import Reason
 from tutor.i18n import mark
 from tutor.language import Language
+from tutor.tuning import card
 from tutor.tuning.stage import ACTIVE, Stage
 
 KIND = "tune"
@@ -174,13 +175,13 @@ async def reject_run(session: Session, run_id: str, now: datetime) -> TuningRun:
 
 
 async def mark_promoted(session: Session, artifact_id: str, now: datetime) -> None:
-    """The adapter of a run is in use; nothing where no run made it."""
+    """The adapter of a run is in use, and its card says so; nothing where no run made it."""
     run = await tuning_runs.run_of_artifact(session, artifact_id)
-    if run is not None:
-        decided = (Stage.AWAITING_APPROVAL, Stage.REJECTED)
-        await tuning_runs.set_stage(
-            session, run.id, come_from=decided, to=Stage.PROMOTED, now=now, finished=True
-        )
+    decided = (Stage.AWAITING_APPROVAL, Stage.REJECTED)
+    if run is not None and await tuning_runs.set_stage(
+        session, run.id, come_from=decided, to=Stage.PROMOTED, now=now, finished=True
+    ):
+        await card.refresh(session, await run_by_id(session, run.id), now=now)
 
 
 async def runs_of(session: Session, scope: str) -> list[TuningRun]:

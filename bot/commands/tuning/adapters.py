@@ -22,7 +22,6 @@ from bot.commands.tuning.rights import (
 from bot.commands.wording import typed
 from bot.services import Services
 from storage.artifacts import Artifact, artifact_by_id
-from storage.database import Session
 from storage.tuning_runs import run_of_artifact
 from tutor.adapters.listing import ListedAdapter, listed, named
 from tutor.adapters.promoting import Promoted, RolledBack, promote, roll_back, use_base
@@ -41,8 +40,6 @@ from tutor.engine.contract import Capabilities, EngineError
 from tutor.i18n import mark, say
 from tutor.messages import Button, ReplyPart, Style, Text
 from tutor.names import name_in
-from tutor.tuning import card
-from tutor.tuning.runs import mark_promoted
 from tutor.turn import Turn
 
 HERE, CHANNEL, COURSE, LEARNER, EVERYWHERE = "here", "channel", "course", "learner", "everywhere"
@@ -218,8 +215,6 @@ async def _use(
                 capabilities=capabilities,
                 override_reason=reason,
             )
-            await mark_promoted(session, artifact_id, now)
-            await _show_on_card(session, services, artifact_id)
     except NotPromotable as error:
         if reason or not await _may_be_overridden(services, artifact_id, capabilities):
             raise
@@ -230,12 +225,6 @@ async def _use(
     label = say(turn.language, "Roll back")
     about = {"community_id": turn.community.id, "scope": scope, "artifact_id": artifact_id}
     yield await offer(services, turn, [Button("adapter_rollback", label, about, emoji="↩️")])
-
-
-async def _show_on_card(session: Session, services: Services, artifact_id: str) -> None:
-    run = await run_of_artifact(session, artifact_id)
-    if run is not None:
-        await card.refresh(session, run, now=services.now())
 
 
 async def _may_be_overridden(

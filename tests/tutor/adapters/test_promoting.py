@@ -1,18 +1,26 @@
 """Promotion and roll-back: only what passed, one step each, and nothing twice."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from storage import datasets, outbox, tuning_runs
 from storage.artifacts import retire_artifact
 from storage.assignments import assignment_at, assignment_history, resolve
 from storage.audit import entries
+from storage.blobs import Blob
 from storage.database import Database
 from tests.doubles.clock import Clock
+from tests.doubles.turns import turn
 from tests.tutor.adapters.conftest import HERE, Register
 from tutor.adapters.fitness import KIND
 from tutor.adapters.promoting import Promoted, RolledBack, promote, roll_back, use_base
 from tutor.adapters.refusals import AdapterUnknown, NothingToRollBack, NotPromotable
+from tutor.language import Language
+from tutor.tuning.card import card_key
+from tutor.tuning.origin import origin_of
+from tutor.tuning.stage import Stage
 
 SCOPE = "course:C1"
 
@@ -57,6 +65,59 @@ async def test_a_passed_adapter_is_promoted_once(desk: Desk, register: Register)
     assert not (await desk.promote(made.id)).changed
     assert await desk.used() == made.id
     assert await desk.actions() == ["adapter.promote"]
+
+
+async def test_the_run_that_made_it_counts_as_promoted(
+    desk: Desk, database: Database, register: Register
+) -> None:
+    made = await register(passed=False)
+    async with database.write() as session:
+        dataset = await datasets.dataset_named(session, SCOPE, "hints", by=None, now=desk.clock())
+        version = await datasets.add_version(
+            session,
+            dataset.id,
+            Blob("d" * 64, 7),
+            content_hash="c1",
+            manifest={},
+            contributions={},
+            name="hints",
+            by=None,
+            now=desk.clock(),
+        )
+        run = await tuning_runs.add_run(
+            session,
+            scope=SCOPE,
+            name="hints",
+            version_id=version.id,
+            stage=Stage.EVALUATING,
+            recipe={},
+            language=Language.ENGLISH,
+            place=origin_of(turn()).to_json(),
+            now=desk.clock(),
+        )
+        await tuning_runs.set_stage(
+            session,
+            run.id,
+            come_from=[Stage.EVALUATING],
+            to=Stage.REJECTED,
+            artifact_id=made.id,
+            now=desk.clock(),
+        )
+    with pytest.raises(NotPromotable):
+        await desk.promote(made.id)
+    assert await stage_and_card(database, run.id) == (Stage.REJECTED, None)
+    await desk.promote(made.id, override_reason="I read its answers")
+    stage, card = await stage_and_card(database, run.id)
+    assert stage == Stage.PROMOTED
+    assert card is not None
+
+
+async def stage_and_card(database: Database, run_id: str) -> tuple[str, Any]:
+    async with database.read() as session:
+        run = await tuning_runs.run_by_id(session, run_id)
+        card = await outbox.card_body(session, card_key(run_id))
+    assert run is not None
+    return run.stage, card
 
 
 @pytest.mark.parametrize(("passed", "says"), [(False, "did not pass"), (None, "not been eval")])
