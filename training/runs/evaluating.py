@@ -28,7 +28,7 @@ async def evaluate(work: Work) -> None:
         version = await work.version(session)
     report = work.folder.read_json(work.folder.report_file)
     if report is None:
-        report = await _compared(work, version)
+        report = await work.unless_stopped(_compared(work, version))
         work.folder.write_json(work.folder.report_file, report)
     await _register(work, version, report)
     await asyncio.to_thread(work.folder.drop_checkpoints)

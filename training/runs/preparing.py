@@ -22,7 +22,7 @@ async def prepare(work: Work) -> Mapping[str, Any]:
     if told is None:
         told = await _write_folder(work, version)
     if work.folder.read_json(work.folder.need_file) is None:
-        need = await work.tools.measure(work.folder)
+        need = await work.unless_stopped(work.tools.measure(work.folder))
         work.folder.write_json(work.folder.need_file, asdict(need))
     base: Mapping[str, Any] = told["base"]
     return base

@@ -2,7 +2,7 @@
 their own in place.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -97,7 +97,7 @@ class Tools:
     trainer: str = TRAINER
     engine: Callable[[WorkerSettings], Engine] = _engine
     load: Callable[[BlobStore, DatasetVersion], Awaitable[Examples]] = _load
-    measure: Callable[[RunFolder], Awaitable[Need]] = measured_need
+    measure: Callable[[RunFolder], Coroutine[Any, Any, Need]] = measured_need
     note_present: NotePresent = _note_present
     evaluate: Evaluate = _evaluate
     pack: Callable[[Path], bytes] = pack

@@ -1,9 +1,10 @@
 """A run while a worker has it: its row, its folder, and how it moves from stage to stage."""
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import Collection, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from storage import datasets, jobs, tuning_runs
 from storage.database import Session
@@ -12,8 +13,10 @@ from storage.tuning_runs import TuningRun
 from training.runs.failure import WITHDRAWN, RunFailed
 from training.runs.folder import RunFolder
 from training.runs.tools import Tools
-from training.worker import Running
+from training.worker import Postponed, Running
 from tutor.tuning.stage import ACTIVE, ENDED, Stage
+
+T = TypeVar("T")
 
 
 class Overtaken(Exception):
@@ -83,6 +86,20 @@ class Work:
         if version.withdrawn_at is not None:
             raise RunFailed(WITHDRAWN)
         return version
+
+    async def unless_stopped(self, doing: Coroutine[Any, Any, T]) -> T:
+        """What it returns; ends it and raises Postponed once the worker is asked to end."""
+        task = asyncio.ensure_future(doing)
+        stopping = asyncio.ensure_future(self.running.stopping.wait())
+        try:
+            await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                raise Postponed(self.now())
+            return task.result()
+        finally:
+            for one in (task, stopping):
+                one.cancel()
+            await asyncio.gather(task, stopping, return_exceptions=True)
 
     async def fail_or_cancel(self, to: Stage, **values: Any) -> None:
         """Ends an active run early; what it left on disk is of no more use."""

@@ -137,7 +137,9 @@ MakeWorker = Callable[..., Worker]
 def make_worker(
     database: Database, blobs: BlobStore, settings: WorkerSettings, clock: Clock, tools: Tools
 ) -> MakeWorker:
-    def make(owner: str = "a", lease: Any = None, **other: Any) -> Worker:
+    def make(
+        owner: str = "a", lease: Any = None, grace_seconds: float = 30.0, **other: Any
+    ) -> Worker:
         options = {} if lease is None else {"lease": lease}
         return Worker(
             database,
@@ -150,7 +152,7 @@ def make_worker(
             lanes=[LANE],
             on_end={"tune": partial(end_run, refresh_card=no_card)},
             poll_seconds=0.01,
-            grace_seconds=30.0,
+            grace_seconds=grace_seconds,
             **options,
         )
 

@@ -316,3 +316,26 @@ async def test_lost_lease_ends_the_trainer_and_writes_nothing(
     await doing
     assert (await look.run(run)).stage == Stage.TRAINING
     assert (await look.job(run)).owner == "other"
+
+
+@pytest.mark.parametrize("step", ["measure", "evaluate"])
+async def test_worker_that_is_stopped_while_it_measures_or_compares_ends_at_once(
+    start: Start, make_worker: MakeWorker, look: Any, step: str
+) -> None:
+    begun = asyncio.Event()
+
+    async def hang(*_arguments: Any) -> Any:
+        begun.set()
+        await asyncio.Event().wait()
+
+    run = await start()
+    worker = make_worker(grace_seconds=3600.0, **{step: hang})
+    working = asyncio.create_task(worker.run())
+    async with asyncio.timeout(60):
+        await begun.wait()
+        worker.stop()
+        await working
+    job = await look.job(run)
+    assert (job.state, job.attempts) == (JobState.QUEUED, 0)
+    await make_worker("b").do_next_job()
+    assert (await look.run(run)).stage == Stage.AWAITING_APPROVAL
