@@ -101,6 +101,7 @@ async def _life_cycle(verdict: Verdict, front: FrontEnd, scene: Rehearsal, folde
     )
     way = await _promote(front, report)
     verdict.check(f"{at}: an administrator decides", way, way in WAYS)
+    await asyncio.sleep(WATCH_SECONDS)  # the card follows, and is no answer
     after = await front.command("ask", question=QUESTION)
     verdict.check(f"{at}: promoted, it answers otherwise", after.text[:60], MARK in after.text)
     await front.command("adapter rollback")
