@@ -22,10 +22,12 @@ from bot.commands.classes import menu as classes
 from bot.commands.courses import menu as courses
 from bot.commands.listing import command_named
 from bot.commands.onboarding import menu as onboarding
+from bot.commands.permissions import may
 from bot.commands.progress import menu as progress
 from bot.commands.tuning import menu as tuning
 from bot.services import Services
-from tutor.messages import CommandCall, ReplyPart, Role
+from tutor.i18n import say
+from tutor.messages import CommandCall, ReplyPart, Role, Text
 from tutor.pedagogy import controls
 from tutor.pedagogy.dialogue import Intent
 from tutor.turn import Turn
@@ -45,10 +47,14 @@ async def _stop(
 async def _give_again(
     services: Services, turn: Turn, payload: Mapping[str, Any]
 ) -> AsyncIterator[ReplyPart]:
-    """A command once more, with what was chosen filled in."""
+    """A command once more, with what was chosen filled in, while the person still may use it."""
     call = CommandCall(payload["command"], payload["arguments"])
+    command = command_named(call.name)
+    if not may(turn.question.roles, command):
+        yield Text(say(turn.language, "Only the people who look after this community may do that."))
+        return
     again = replace(turn, question=replace(turn.question, command=call))
-    async for part in command_named(call.name).handler(services, again):
+    async for part in command.handler(services, again):
         yield part
 
 

@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from bot.commands.arguments import argument
 from bot.commands.tuning.adapters import adapter_meant
-from bot.commands.tuning.rights import home_scope, with_refusals
+from bot.commands.tuning.rights import home_scope, is_operator, not_yours, scopes_of, with_refusals
 from bot.commands.wording import typed
 from bot.services import Services
 from tutor.adapters.importing import export_adapter, import_adapter
@@ -20,8 +20,12 @@ CHAT_BYTES = 9 * 1024 * 1024  # what Discord takes everywhere, with room for the
 
 @with_refusals
 async def export(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
-    """The file itself; where chat does not take one so large, how the operator gets it."""
+    """The file itself, to those in whose place it was made: who may use it where it came from
+    elsewhere may not take it away. Where chat takes none so large, how the operator gets it."""
     adapter = await adapter_meant(services, turn, argument(turn, "adapter"))
+    if adapter.owner not in scopes_of(turn) and not is_operator(turn):
+        yield not_yours(turn)
+        return
     async with services.database.read() as session:
         name, data = await export_adapter(session, services.blobs, adapter.id)
     limited = turn.question.place.platform is Platform.DISCORD

@@ -9,9 +9,10 @@ from bot.commands.tuning.adapters import adapter_meant, capabilities_of
 from bot.commands.tuning.rights import home_scope, may_handle, not_yours, with_refusals
 from bot.services import Services
 from storage.adapter_trials import RUNNING, latest_trial
-from storage.assignments import assignment_at
+from storage.assignments import resolve
 from storage.database import Session
 from tutor.adapters.fitness import KIND
+from tutor.adapters.scopes import GLOBAL
 from tutor.adapters.trials import standing, start_trial, stop_trial, summary
 from tutor.i18n import say
 from tutor.messages import Button, ReplyPart, Style, Text
@@ -27,7 +28,7 @@ async def start(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
     percent, scope = int(argument(turn, "percent") or HALF), home_scope(turn)
     capabilities = await capabilities_of(services)
     async with services.database.write() as session:
-        present = await assignment_at(session, scope, KIND)
+        present = await resolve(session, KIND, (scope, GLOBAL))
         await start_trial(
             session,
             scope=scope,

@@ -1,0 +1,66 @@
+"""Who may take an adapter away, and what a trial of another is held against."""
+
+from typing import Any
+
+from storage.adapter_trials import latest_trial
+from storage.artifacts import Artifact, add_artifact
+from storage.assignments import assign
+from tests.doubles.desk import ADMIN, ANN, Desk, shared
+from tutor.adapters.fitness import KIND
+from tutor.adapters.package import MEDIA_TYPE
+from tutor.messages import Role
+
+HERE: dict[str, Any] = {"author": ANN, "roles": ADMIN}
+
+
+async def everybodys(desk: Desk, name: str) -> Artifact:
+    """An adapter that operators made for all communities, and that passed."""
+    capabilities = await desk.services.engine.capabilities()
+    binding = {
+        "base_hash": capabilities.base_hash,
+        "template_hash": capabilities.template_hash,
+        "precision": capabilities.precision,
+        "base_revision": capabilities.base_revision,
+    }
+    blob = await desk.services.blobs.put(name.encode())
+    async with desk.services.database.write() as session:
+        return await add_artifact(
+            session,
+            blob,
+            kind=KIND,
+            name=name,
+            base_hash="",
+            card={"scope": "global", "report": {"passed": True, "binding": binding}},
+            media_type=MEDIA_TYPE,
+            now=desk.clock[0],
+            created_by=None,
+        )
+
+
+async def test_only_operators_take_away_what_is_for_everybody(desk: Desk) -> None:
+    await everybodys(desk, "shared")
+    assert "shared" in (await desk.give("adapter list", **shared(**HERE))).text
+    given = await desk.give("adapter export", {"adapter": "shared"}, **shared(**HERE))
+    assert given.text == "Only the operators of Daoshi may do that."
+    operator = {**HERE, "roles": frozenset({Role.LEARNER, Role.OPERATOR})}
+    given = await desk.give("adapter export", {"adapter": "shared"}, **shared(**operator))
+    assert "as a peft folder" in given.text
+
+
+async def test_trial_is_held_against_what_answers_here_already(desk: Desk) -> None:
+    used, tried = await everybodys(desk, "used"), await everybodys(desk, "tried")
+    async with desk.services.database.write() as session:
+        await assign(
+            session,
+            scope="global",
+            kind=KIND,
+            artifact_id=used.id,
+            by=None,
+            reason="promote",
+            now=desk.clock[0],
+        )
+    given = await desk.give("adapter trial start", {"adapter": "tried"}, **shared(**HERE))
+    async with desk.services.database.read() as session:
+        trial = await latest_trial(session, f"community:{given.turn.community.id}")
+    assert trial is not None, given.text
+    assert (trial.control_id, trial.candidate_id) == (used.id, tried.id)
