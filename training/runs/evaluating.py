@@ -31,7 +31,7 @@ async def evaluate(work: Work) -> None:
         report = await work.unless_stopped(_compared(work, version))
         work.folder.write_json(work.folder.report_file, report)
     await _register(work, version, report)
-    await asyncio.to_thread(work.folder.drop_checkpoints)
+    await asyncio.to_thread(work.folder.drop_working_files)
 
 
 async def _compared(work: Work, version: DatasetVersion) -> dict[str, Any]:

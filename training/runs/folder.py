@@ -83,9 +83,11 @@ class RunFolder:
         """Its name, which grows with the step; "" before the first."""
         return max((path.name for path in self.checkpoints.glob("step-*[0-9]")), default="")
 
-    def drop_checkpoints(self) -> None:
-        """Frees most of the space, once nothing will be resumed from here."""
-        shutil.rmtree(self.checkpoints, ignore_errors=True)
+    def drop_working_files(self) -> None:
+        """Once nothing will be resumed from here: frees the space of the checkpoints, and keeps no
+        copy of examples whose authors may withdraw."""
+        for folder in (self.checkpoints, self.data):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def remove(self) -> None:
         shutil.rmtree(self.path, ignore_errors=True)

@@ -38,7 +38,7 @@ async def tune(running: Running, tools: Tools | None = None) -> Mapping[str, Any
         await _wait(work, error)
     except RunFailed as error:
         await work.fail_or_cancel(Stage.FAILED, error=as_record(error.reason))
-        await asyncio.to_thread(work.folder.drop_checkpoints)
+        await asyncio.to_thread(work.folder.drop_working_files)
         raise JobFailed(str(error)) from error
     except asyncio.CancelledError:
         if running.pulse is Pulse.CANCEL:

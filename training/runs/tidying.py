@@ -28,7 +28,7 @@ async def tidy(running: Running) -> Mapping[str, Any]:
             await asyncio.to_thread(shutil.rmtree, path, ignore_errors=True)
             removed += 1
         else:
-            await asyncio.to_thread(RunFolder(path).drop_checkpoints)
+            await asyncio.to_thread(RunFolder(path).drop_working_files)
     return {"removed": removed}
 
 

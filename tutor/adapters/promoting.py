@@ -164,14 +164,15 @@ async def _usable(
             return _Earlier(None), tuple(skipped)
         artifact = await artifact_by_id(session, artifact_id)
         assert artifact is not None, artifact_id
-        why = await _why_not(session, artifact)
+        why = await why_not(session, artifact)
         if why is None:
             return _Earlier(artifact), tuple(skipped)
         skipped.append(why)
     return None, tuple(skipped)
 
 
-async def _why_not(session: Session, artifact: Artifact) -> Reason | None:
+async def why_not(session: Session, artifact: Artifact) -> Reason | None:
+    """What keeps an adapter from answering anywhere anew, whatever its report says."""
     if artifact.retired_at is not None:
         return Reason(mark("{name} has been retired and is skipped."), {"name": artifact.name})
     origin = (await origins(session, [artifact.id])).get(artifact.id)
@@ -187,7 +188,7 @@ async def _checked(
     session: Session, artifact: Artifact, capabilities: Capabilities | None, override_reason: str
 ) -> bool:
     """Whether it takes the override; raises where even that does not help."""
-    if why := await _why_not(session, artifact):
+    if why := await why_not(session, artifact):
         raise NotPromotable(why.message, **why.fields)
     stands = fitness(artifact, capabilities)
     if stands.promotable:

@@ -15,7 +15,7 @@ from storage.assignments import assign, assignment_at
 from storage.database import Session
 from tutor.adapters.fitness import KIND, fitness
 from tutor.adapters.posterior import Rate, probability_of_drop, rate
-from tutor.adapters.promoting import PROMOTE, ROLL_BACK
+from tutor.adapters.promoting import PROMOTE, ROLL_BACK, why_not
 from tutor.adapters.refusals import AdapterUnknown, NotPromotable, TrialRefused
 from tutor.adapters.scopes import community_of
 from tutor.engine.contract import Capabilities
@@ -91,6 +91,8 @@ async def start_trial(
         fit = stands.fits and (stands.promotable or bool(override_reason.strip()))
         if artifact_id == candidate_id and not fit:
             raise NotPromotable(stands.problem)
+        if artifact_id == candidate_id and (why := await why_not(session, artifact)):
+            raise NotPromotable(why.message, **why.fields)
     trial = await adapter_trials.add_trial(
         session,
         scope=scope,
@@ -112,6 +114,11 @@ async def stop_trial(
     if trial is None:
         raise TrialRefused(mark("No trial runs here."))
     stands = await standing(session, trial, now)
+    kept = (
+        await artifact_by_id(session, trial.candidate_id) if keep and trial.candidate_id else None
+    )
+    if kept is not None and (why := await why_not(session, kept)):
+        raise NotPromotable(why.message, **why.fields)
     state = KEPT if keep else STOPPED
     await end(session, stands, state, by=by, now=now)
     return trial

@@ -14,6 +14,7 @@ from storage.corrections import (
     corrections_of,
     rated_replies,
 )
+from storage.courses import course_by_id
 from storage.database import Session
 from storage.members import TEACHER, memberships
 from training.datasets.building.bank import COMMUNITY
@@ -73,7 +74,7 @@ async def corrected_rows(session: Session, scope: str, *, switched_on: bool) -> 
         after = page[-1][0].turn_id
         for correction, community_id, _ in page:
             if chats.here(community_id):
-                found.append(await _corrected(chats, correction, len(found) + 1))
+                found.append(await _corrected(chats, correction, community_id, len(found) + 1))
     return found
 
 
@@ -104,20 +105,27 @@ async def _rated(
     return Row(place, example, frozenset(people | {chosen.learner_id}))
 
 
-async def _corrected(chats: _Chats, correction: Correction, number: int) -> Found:
+async def _corrected(
+    chats: _Chats, correction: Correction, community_id: str, number: int
+) -> Found:
     place, writer = f"{CORRECTED}: {number}", correction.learner_id
     talk = await talk_before(chats.session, correction.turn_id, chats.consenting)
     agrees = await chats.consenting.all_of([writer])
-    if talk is None or not (agrees or await _teaches(chats.session, writer)):
+    if talk is None or not (agrees or await _teaches(chats.session, writer, community_id)):
         return Rejected(place, Reason(NOT_AGREED))
     said = (*talk.messages, ChatMessage("assistant", correction.text.strip()))
     example = _example(talk, ExampleKind.DIALOGUE, CORRECTED, messages=said)
     return Row(place, example, talk.learners | ({writer} if agrees else set()))
 
 
-async def _teaches(session: Session, learner_id: str) -> bool:
-    """What a teacher writes for learners is teaching material, like an explanation in the bank."""
-    return any(one.role == TEACHER for one in await memberships(session, learner_id))
+async def _teaches(session: Session, learner_id: str, community_id: str) -> bool:
+    """What a teacher writes for learners is teaching material, like an explanation in the bank;
+    not what somebody writes in a community where they teach nothing."""
+    for one in await memberships(session, learner_id):
+        course = await course_by_id(session, one.course_id) if one.role == TEACHER else None
+        if course is not None and course.community_id == community_id:
+            return True
+    return False
 
 
 def _example(talk: Talk, kind: ExampleKind, source: str, **values: object) -> Example:
