@@ -7,6 +7,7 @@ retention or erasure takes is no longer there for a data set.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -73,51 +74,40 @@ async def corrected_replies(
 
     `after` is the reply that the page before ended with; a reply's answers are on one page.
     """
-    ids = (
-        select(CorrectionRow.turn_id)
-        .where(CorrectionRow.turn_id > after)
-        .order_by(CorrectionRow.turn_id)
-        .distinct()
-        .limit(limit)
-    )
-    query = (
-        select(*_CORRECTION, ConversationRow.community_id, ConversationRow.learner_id)
-        .join(TurnRow, TurnRow.id == CorrectionRow.turn_id)
-        .join(ConversationRow, ConversationRow.id == TurnRow.conversation_id)
-        .where(CorrectionRow.turn_id.in_(ids))
-        .order_by(CorrectionRow.turn_id, CorrectionRow.corrected_at)
-    )
-    size = len(_CORRECTION)
-    rows = (await session.execute(query)).all()
-    return [(Correction(*row[:size]), row[size], row[size + 1]) for row in rows]
+    ids = await _next_replies(session, CorrectionRow.turn_id, after, limit)
+    places = await _places(session, ids)
+    return [(made, *places[made.turn_id]) for made in await corrections_of(session, ids)]
 
 
 async def rated_replies(
     session: Session, *, after: str = "", limit: int = _PAGE
 ) -> list[RatedReply]:
     """Thumbs in the order of the replies; a reply's thumbs are on one page, `after` as above."""
-    ids = (
-        select(RatingRow.turn_id)
-        .where(RatingRow.turn_id > after)
-        .order_by(RatingRow.turn_id)
-        .distinct()
-        .limit(limit)
-    )
+    ids = await _next_replies(session, RatingRow.turn_id, after, limit)
+    places = await _places(session, ids)
     query = (
-        select(
-            RatingRow.turn_id,
-            RatingRow.learner_id,
-            RatingRow.rating,
-            RatingRow.rated_at,
-            ConversationRow.community_id,
-            ConversationRow.learner_id,
-        )
-        .join(TurnRow, TurnRow.id == RatingRow.turn_id)
-        .join(ConversationRow, ConversationRow.id == TurnRow.conversation_id)
+        select(RatingRow.turn_id, RatingRow.learner_id, RatingRow.rating, RatingRow.rated_at)
         .where(RatingRow.turn_id.in_(ids))
         .order_by(RatingRow.turn_id, RatingRow.learner_id)
     )
-    return [RatedReply(*row) for row in await session.execute(query)]
+    return [RatedReply(*row, *places[row.turn_id]) for row in await session.execute(query)]
+
+
+async def _next_replies(session: Session, column: Any, after: str, limit: int) -> list[str]:
+    """A page of the replies that a table has rows about."""
+    query = select(column).where(column > after).order_by(column).distinct().limit(limit)
+    return list((await session.execute(query)).scalars())
+
+
+async def _places(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, str | None]]:
+    """The community and owner of each reply's conversation."""
+    query = (
+        select(TurnRow.id, ConversationRow.community_id, ConversationRow.learner_id)
+        .join(ConversationRow, ConversationRow.id == TurnRow.conversation_id)
+        .where(TurnRow.id.in_(ids))
+    )
+    rows = await session.execute(query)
+    return {reply: (community, owner) for reply, community, owner in rows}
 
 
 async def turns_up_to(session: Session, turn: StoredTurn, limit: int) -> list[StoredTurn]:
