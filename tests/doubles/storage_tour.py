@@ -102,7 +102,6 @@ async def visit(database: Database, store: BlobStore, user_id: str = "100") -> V
         await visit_classes(session, learner.id, staff.id, community.id, taught)
         await visit_material(session, learner.id, community.id)
         await visit_checklists(session, learner.id, community.id)
-        await visit_tuning_runs(session, learner.id, community.id)
         private = await _converse(session, community.id, f"D{user_id}", None, learner.id)
         shared = await _converse(session, community.id, "C1", "T1", None)
         bench = await visit_practice(session, learner.id, staff.id, (private.id, shared.id))
@@ -143,6 +142,7 @@ async def visit(database: Database, store: BlobStore, user_id: str = "100") -> V
     blob = await store.put(f"file of {user_id}".encode())
     async with database.write() as session:
         artifact_id = await _products(session, blob, learner.id, user_id)
+        await visit_tuning_runs(session, blob, learner.id, community.id)
         await visit_adapter_trials(session, learner.id, community.id, artifact_id)
         await usage.count_and_check(
             session,

@@ -10,14 +10,16 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
-async def visit_tuning_runs(session: Session, learner_id: str, community_id: str) -> None:
+async def visit_tuning_runs(
+    session: Session, blob: Blob, learner_id: str, community_id: str
+) -> None:
     """Somebody starts a run."""
     scope = f"community:{community_id}"
     made = await datasets.dataset_named(session, scope, "hints", by=learner_id, now=NOW)
     version = await datasets.latest_version(session, made.id) or await datasets.add_version(
         session,
         made.id,
-        Blob("d" * 64, 7),
+        blob,
         content_hash="c1",
         manifest={},
         contributions={learner_id: 1},
