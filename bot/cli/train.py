@@ -79,6 +79,17 @@ def train() -> None:
     type=click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]),
     help=mark("When to begin, in local time; at once if left out."),
 )
+@click.option(
+    "--on",
+    metavar="ADDRESS",
+    callback=lambda context, parameter, value: _cluster(value),
+    help=mark("A Ray cluster: ray://HOST:PORT, “auto”, or “ray” for one on this machine."),
+)
+@click.option(
+    "--devices",
+    type=click.IntRange(1, 512),
+    help=mark("How many devices share the training; all GPUs if left out."),
+)
 @click.option("--dry-run", is_flag=True, help=mark("Only say what it would take."))
 @click.option("--json", "as_json", is_flag=True, help=mark("One JSON object at the end."))
 def lora(data: Path, name: str, licence: str, at: datetime | None, **more: Any) -> None:
@@ -100,6 +111,18 @@ def lora(data: Path, name: str, licence: str, at: datetime | None, **more: Any) 
         leave(str(error))
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False, default=str))
+
+
+def _cluster(address: str | None) -> str | None:
+    """The address as it was written, where it can be one."""
+    from tutor.tuning.cluster import AddressUnknown, check_address
+
+    try:
+        if address is not None:
+            check_address(address)
+    except AddressUnknown as error:
+        raise click.BadParameter(error.reason.said(language())) from error
+    return address
 
 
 class _Training:

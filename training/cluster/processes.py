@@ -10,11 +10,10 @@ from pathlib import Path
 import torch
 
 from training.lora.folder import FAILURE, Run
-from training.lora.process import INTERRUPTED, SENTENCE, run_process
+from training.lora.process import DIED, INTERRUPTED, SENTENCE, run_process
 from training.lora.recipe import Method
 
 log = logging.getLogger(__name__)
-DIED = 1
 
 
 def processes_for(run: Run) -> int:

@@ -18,7 +18,7 @@ from training.lora.progress import Progress
 from training.lora.train import train
 from training.replay import general_chat
 
-DONE, SENTENCE, INTERRUPTED = 0, 3, 4
+DONE, DIED, SENTENCE, INTERRUPTED = 0, 1, 3, 4
 
 
 def run_process(folder: Path) -> int:

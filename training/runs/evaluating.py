@@ -12,6 +12,7 @@ from storage.artifacts import add_artifact
 from storage.blobs import BlobStore
 from storage.datasets import DatasetVersion
 from training.runs.preparing import examples_of
+from training.runs.where import recipe_alone
 from training.runs.work import Work
 from tutor.tuning.stage import Stage
 
@@ -102,7 +103,7 @@ def _card(work: Work, version: DatasetVersion, report: Mapping[str, Any]) -> dic
     return {
         "format": 1,
         "metrics": {},
-        "recipe": dict(run.recipe),
+        "recipe": recipe_alone(run.recipe),
         **made,
         "name": run.name,
         "base_hash": base.get("base_hash", ""),

@@ -22,6 +22,7 @@ from training.runs.failure import (
 from training.runs.room import DISK_MARGIN_BYTES, Need, Room, fits_disk, gigabytes, room_for
 from training.runs.work import Work
 from tutor.engine import pause
+from tutor.tuning.cluster import is_elsewhere
 
 log = structlog.get_logger()
 
@@ -83,6 +84,8 @@ def _check_disk(work: Work, need: Need) -> None:
 
 async def _must_pause(work: Work, need: Need) -> bool:
     """Whether training needs the engine's memory too; raises where it has not, or may not."""
+    if is_elsewhere(work.run.recipe.get("on")):
+        return False
     standing = pause.standing(work.running.settings.data_dir, work.now())
     if standing is not None and standing.owner == work.run.id:
         return True  # the worker before us paused the engine, and died

@@ -11,6 +11,7 @@ from training.datasets.example import Example, Split
 from training.runs.failure import DATA_GONE, RunFailed
 from training.runs.room import Need
 from training.runs.tools import Examples
+from training.runs.where import recipe_alone, where
 from training.runs.work import Work
 
 
@@ -50,7 +51,8 @@ async def _write_folder(work: Work, version: DatasetVersion) -> dict[str, Any]:
         "name": work.run.name,
         "model": work.running.settings.model,
         "data_dir": str(work.running.settings.data_dir.resolve()),
-        "recipe": dict(work.run.recipe),
+        "recipe": recipe_alone(work.run.recipe),
+        **where(work.run.recipe),
         "base": await _base(work),
         "dataset": {"version_id": version.id, "content_hash": version.content_hash},
     }
