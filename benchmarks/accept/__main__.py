@@ -43,6 +43,7 @@ ORDER = (
     "private_facts_stay_private",
     "faults_lose_nothing",
     "tuning_faults_lose_nothing",
+    "ray_trains_the_same",
     "fifty_conversations_at_once",
     "a_class_opens",
     "million_attempts_stay_fast",

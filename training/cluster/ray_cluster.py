@@ -59,7 +59,10 @@ def connected(address: str, devices: int | None) -> Iterator[Any]:
         stack.callback(ray.shutdown)
         try:
             ray.init(
-                **options, log_to_driver=False, configure_logging=False, logging_level="warning"
+                **options,
+                log_to_driver=False,
+                configure_logging=False,
+                logging_level=logging.WARNING,
             )
         except (ConnectionError, RuntimeError) as error:
             log.warning("Ray at %s: %s", address, error)
@@ -102,6 +105,6 @@ def _scale(task: Task) -> tuple[int, bool]:
     """As many workers as asked for; else one for each GPU, or each machine without GPUs."""
     import ray
 
-    gpus = int(ray.cluster_resources().get("GPU", 0))
-    machines = sum(node["Alive"] for node in ray.nodes())
+    gpus = int(ray.cluster_resources().get("GPU", 0))  # type: ignore[no-untyped-call]
+    machines = sum(node["Alive"] for node in ray.nodes())  # type: ignore[no-untyped-call]
     return task.run.devices or gpus or machines, gpus > 0

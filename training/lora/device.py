@@ -100,7 +100,7 @@ def join() -> Device:
     """
     from accelerate import PartialState
 
-    state = PartialState(timeout=PATIENCE)  # type: ignore[no-untyped-call]
+    state = PartialState(timeout=PATIENCE)
     return here(state.device)
 
 

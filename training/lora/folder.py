@@ -58,7 +58,11 @@ def write_run(
     ):
         text = "".join(to_line(example, split) + "\n" for example in examples)
         _replace(folder / "data" / f"{name}.jsonl", text)
-    told = {"model": model, "data_dir": str(data_dir.resolve()), "recipe": to_json(recipe)}
+    told: dict[str, Any] = {
+        "model": model,
+        "data_dir": str(data_dir.resolve()),
+        "recipe": to_json(recipe),
+    }
     told |= {key: value for key, value in more.items() if value is not None}
     _replace(folder / RUN, json.dumps(told, ensure_ascii=False, indent=1))
 
