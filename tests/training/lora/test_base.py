@@ -40,6 +40,7 @@ def pretended_gpu(monkeypatch):
     """A GPU with 1,000 free bytes, and no bitsandbytes."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (1000, 2000))
+    monkeypatch.setattr(torch.cuda, "current_device", lambda: 0)
     monkeypatch.setattr(placement.importlib.util, "find_spec", lambda name: None)
 
 

@@ -172,7 +172,7 @@ def test_lack_of_memory_halves_the_rows_and_then_ends_in_a_sentence(
         return whole(self, model, inputs, *rest)
 
     monkeypatch.setattr(PairTrainer, "training_step", narrow)
-    short = recipe(Method.DPO, epochs=1.0)
+    short = recipe(Method.DPO, epochs=1.0, batch_tokens=2048)
     limit = 1
     ended = train_preference(short, model, tokenizer, PAIRS, (), tmp_path / "a")
     assert ended.finished and tried[0] > 1 and tried[-1] == 1

@@ -76,7 +76,7 @@ async def test_a_hint_is_worded_by_an_adapter_that_is_fit_for_it(
     assert text == "Divide first.\n\nWhat could you divide by?"
     assert adapters == {None, fit.id}
     assert engine.requests[-1].adapter == fit.id
-    assert engine.requests[-1].messages[-1].content.endswith("Task: use the hint")
+    assert engine.requests[-1].messages[-1].content.endswith("Task: hint")
 
 
 def spoken(services: Services, move: Move) -> AsyncGenerator[ReplyPart, None]:
