@@ -30,8 +30,7 @@ def read(brief: Brief) -> str:
 
 def test_trained_form_names_problem_attempt_hint_and_task() -> None:
     assert read(BRIEF) == (
-        "Problem: Solve 3x + 5 = 20.\nAttempt: x = 8\n"
-        "Hint: Subtract 5 from both sides.\nTask: hint"
+        "Problem: Solve 3x + 5 = 20.\nAttempt: x = 8\nHint: Subtract 5 from both sides.\nTask: hint"
     )
 
 
