@@ -22,6 +22,7 @@ from bot.commands.tuning.rights import (
 from bot.commands.wording import typed
 from bot.services import Services
 from storage.artifacts import Artifact, artifact_by_id
+from storage.courses import Course
 from storage.tuning_runs import run_of_artifact
 from tutor.adapters.listing import ListedAdapter, listed, named
 from tutor.adapters.promoting import Promoted, RolledBack, promote, roll_back, use_base
@@ -333,10 +334,17 @@ async def _scope_meant(services: Services, turn: Turn) -> str | None:
             return home_scope(turn)
 
 
-async def _course_scope(services: Services, turn: Turn) -> str | None:
-    """The course that was chosen, or the only one there is."""
+async def _courses_here(services: Services, turn: Turn) -> list[Course]:
+    """Those of this community; an operator's are everywhere. A right here is none elsewhere."""
     async with services.database.read() as session:
         taught = await taught_courses(session, turn)
+    here = turn.community.id
+    return [one for one in taught if is_operator(turn) or one.community_id == here]
+
+
+async def _course_scope(services: Services, turn: Turn) -> str | None:
+    """The course that was chosen, or the only one there is."""
+    taught = await _courses_here(services, turn)
     wanted = argument(turn, "course")
     among = [one for one in taught if wanted in (one.id, one.key)] if wanted else taught
     if not among:
@@ -347,8 +355,7 @@ async def _course_scope(services: Services, turn: Turn) -> str | None:
 async def _ask_course(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
     call = turn.question.command
     assert call is not None, turn.question.event_id
-    async with services.database.read() as session:
-        among = await taught_courses(session, turn)
+    among = await _courses_here(services, turn)
     yield Text(say(turn.language, "In which course?"))
     yield await offer(
         services,

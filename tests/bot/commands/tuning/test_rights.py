@@ -5,7 +5,10 @@ from typing import Any
 from storage.adapter_trials import latest_trial
 from storage.artifacts import Artifact, add_artifact
 from storage.assignments import assign
+from storage.members import TEACHER, add_member
+from tests.doubles import questions
 from tests.doubles.desk import ADMIN, ANN, Desk, shared
+from tests.doubles.small_course import bring_in
 from tutor.adapters.fitness import KIND
 from tutor.adapters.package import MEDIA_TYPE
 from tutor.messages import Role
@@ -64,3 +67,17 @@ async def test_trial_is_held_against_what_answers_here_already(desk: Desk) -> No
         trial = await latest_trial(session, f"community:{given.turn.community.id}")
     assert trial is not None, given.text
     assert (trial.control_id, trial.candidate_id) == (used.id, tried.id)
+
+
+async def test_a_course_of_elsewhere_is_none_of_an_admins_here(desk: Desk) -> None:
+    adapter = await everybodys(desk, "shared")
+    course_id = await bring_in(desk.services.database, desk.clock[0])
+    ann = (await desk.turn(questions.command("adapter list", **shared(**HERE)))).learner.id
+    async with desk.services.database.write() as session:
+        await add_member(session, course_id, ann, role=TEACHER, now=desk.clock[0])
+    asked = {"adapter": adapter.id, "where": "course", "course": course_id}
+    given = await desk.give("adapter use", asked, **shared(**HERE))
+    assert given.text == "You look after no such course here."
+    operator = {**HERE, "roles": frozenset({Role.LEARNER, Role.OPERATOR})}
+    given = await desk.give("adapter use", asked, **shared(**operator))
+    assert given.text != "You look after no such course here."
