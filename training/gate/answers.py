@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from training.datasets.example import Example
-from training.gate.arms import Arm, Asking, Side, each
+from training.gate.arms import Arm, Asking, Side
 from training.gate.bootstrap import Part
+from training.gate.questions import Question, ask_all
 from training.gate.results import Results
 from training.gate.taken import Taken
 from tutor.bank.item import AnswerKey, AnswerType
@@ -54,24 +55,20 @@ async def answered(
     done: Callable[[], Awaitable[None]],
 ) -> Taken:
     """The share of right answers."""
-    found: dict[tuple[Side, int], Part] = {}
 
-    async def ask(place: tuple[Arm, int]) -> None:
-        arm, index = place
-        asked = questions[index]
+    def question(arm: Arm, asked: Asked) -> Question:
         text = f"{asked.problem}\n{ASKS[asked.language]}"
-        known = results.get(arm, text)
-        if known is None:
-            reply = await asking.reply(arm, (Message("user", text),), ANSWER_TOKENS)
-            known = {"text": reply.text}
-            results.add(arm, text, known)
-        found[arm.side, index] = Part(float(is_right(asked, known["text"])))
-        await done()
 
-    await each([(arm, index) for index in range(len(questions)) for arm in arms], ask)
-    parts = {
-        arm.side: tuple(found[arm.side, index] for index in range(len(questions))) for arm in arms
-    }
+        async def ask() -> dict[str, str]:
+            return {"text": (await asking.reply(arm, (Message("user", text),), ANSWER_TOKENS)).text}
+
+        return Question(arm, text, ask)
+
+    places = [(arm, one) for one in questions for arm in arms]
+    found = await ask_all(asking, results, [question(*place) for place in places], done)
+    parts: dict[Side, tuple[Part, ...]] = {arm.side: () for arm in arms}
+    for (arm, asked), known in zip(places, found, strict=True):
+        parts[arm.side] += (Part(float(is_right(asked, known["text"]))),)
     return Taken(MeasureName.ANSWERS, tuple(one.group for one in questions), parts)
 
 

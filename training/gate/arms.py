@@ -1,15 +1,16 @@
 """Those that are compared, and how each is asked: behind every learner, a few questions at once."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tutor.engine.contract import (
     Engine,
     EngineBusy,
+    EngineUnavailable,
     FinishReason,
     Message,
     Priority,
@@ -20,7 +21,11 @@ from tutor.pedagogy.instructions import Style
 
 AT_ONCE = 8  # an engine lets so many wait for one asker
 BUSY_SECONDS, BUSY_TRIES = 2.0, 150
+SILENT_SECONDS = 1200.0  # learners go first: a question may wait for long
+CUT_OFF = (FinishReason.CANCELLED, FinishReason.DEADLINE)
+CONTROL = "1 + 1 ="
 Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 
 
 class Side(StrEnum):
@@ -45,12 +50,25 @@ class Reply:
     tokens: int
     finish: FinishReason
 
+    def to_json(self) -> dict[str, Any]:
+        return {"text": self.text, "tokens": self.tokens, "finish": self.finish.value}
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> "Reply":
+        return cls(record["text"], record["tokens"], FinishReason(record["finish"]))
+
+
+class EngineSilent(EngineUnavailable):
+    """No answer came in a time in which there should be one; the question may not be the cause."""
+
 
 class Asking:
-    """Asks one engine on behalf of the gate."""
+    """Asks one engine on behalf of the gate; `answered` counts what it answered."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, silent_seconds: float = SILENT_SECONDS) -> None:
+        self.answered = 0
         self._engine = engine
+        self._silent_seconds = silent_seconds
 
     async def reply(
         self,
@@ -67,11 +85,22 @@ class Asking:
             max_tokens=max_tokens,
             priority=Priority.BACKGROUND,
         )
-        return await _patiently(lambda: self._reply(request))
+        reply = await self._patiently(lambda: self._reply(request))
+        self.answered += 1
+        return reply
 
     async def score(self, arm: Arm, token_ids: Sequence[int]) -> list[float]:
         """Log-probabilities of all tokens but the first."""
-        return await _patiently(lambda: self._engine.score(token_ids, arm.version))
+        scores = await self._patiently(lambda: self._engine.score(token_ids, arm.version))
+        self.answered += 1
+        return scores
+
+    async def control(self) -> None:
+        """Returns if the engine answers a question that is no trouble; raises its error if not."""
+        asked = TextRequest(
+            messages=(Message("user", CONTROL),), max_tokens=1, priority=Priority.BACKGROUND
+        )
+        await self._patiently(lambda: self._reply(asked))
 
     async def _reply(self, request: TextRequest) -> Reply:
         text, tokens, finish = "", 0, FinishReason.STOP
@@ -80,20 +109,26 @@ class Asking:
                 text += delta.text
                 tokens = delta.completion_tokens or tokens
                 finish = delta.finish or finish
+        if finish in CUT_OFF:
+            raise EngineUnavailable(f"The text engine broke an answer off: {finish}.")
         return Reply(text, tokens, finish)
 
+    async def _patiently(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Waits while the engine has too much to do for others, and not for ever."""
+        for _ in range(BUSY_TRIES):
+            try:
+                return await self._in_time(ask)
+            except EngineBusy:
+                await asyncio.sleep(BUSY_SECONDS)
+        return await self._in_time(ask)
 
-Answer = TypeVar("Answer")
-
-
-async def _patiently(ask: Callable[[], Awaitable[Answer]]) -> Answer:
-    """Waits while the engine has too much to do for others."""
-    for _ in range(BUSY_TRIES):
+    async def _in_time(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
         try:
-            return await ask()
-        except EngineBusy:
-            await asyncio.sleep(BUSY_SECONDS)
-    return await ask()
+            async with asyncio.timeout(self._silent_seconds):
+                return await ask()
+        except TimeoutError as error:
+            message = f"The text engine gave no answer in {self._silent_seconds:.0f} s."
+            raise EngineSilent(message) from error
 
 
 async def each(items: Sequence[Item], work: Callable[[Item], Awaitable[None]]) -> None:

@@ -10,13 +10,15 @@ from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Any
 
 from training.datasets.example import Example
-from training.gate.arms import Arm, Asking, Reply, Side, each
+from training.gate.arms import Arm, Asking, Reply, Side
 from training.gate.bootstrap import Part
+from training.gate.questions import Question, ask_all
 from training.gate.results import Results
 from training.gate.taken import Taken
-from tutor.engine.contract import FinishReason, TextDelta
+from tutor.engine.contract import TextDelta
 from tutor.engine.profiles import ModelProfile, Quality
 from tutor.moves import Move, speaks
 from tutor.pedagogy.brief import Brief, brief_from_json
@@ -99,26 +101,26 @@ async def drafted(
 ) -> dict[Side, list[Judged]]:
     """Every arm's draft for every case, judged."""
     adds = profile.quality <= Quality.BASIC
-    found: dict[tuple[Side, int], Judged] = {}
 
-    async def draft(place: tuple[Arm, int]) -> None:
-        arm, index = place
-        messages = instructions(cases[index].brief, style=arm.style)
+    def question(arm: Arm, case: Case) -> Question:
+        messages = instructions(case.brief, style=arm.style)
         limits = LIMITS[arm.style]
-        question = repr(([(one.role, one.content) for one in messages], limits))
-        known = results.get(arm, question)
-        if known is None:
-            reply = await asking.reply(arm, messages, limits.tokens, limits.sampling)
-            known = {"text": reply.text, "tokens": reply.tokens, "finish": reply.finish.value}
-            results.add(arm, question, known)
-        reply = Reply(known["text"], known["tokens"], FinishReason(known["finish"]))
-        found[arm.side, index] = await judged(
-            cases[index].brief, reply, adds=adds, sentences=limits.sentences
-        )
-        await done()
 
-    await each([(arm, index) for index in range(len(cases)) for arm in arms], draft)
-    return {arm.side: [found[arm.side, index] for index in range(len(cases))] for arm in arms}
+        async def ask() -> dict[str, Any]:
+            reply = await asking.reply(arm, messages, limits.tokens, limits.sampling)
+            return reply.to_json()
+
+        asked = [(one.role, one.content) for one in messages]
+        return Question(arm, repr((asked, limits)), ask)
+
+    places = [(arm, case) for case in cases for arm in arms]
+    found = await ask_all(asking, results, [question(*place) for place in places], done)
+    drafts: dict[Side, list[Judged]] = {arm.side: [] for arm in arms}
+    for (arm, case), known in zip(places, found, strict=True):
+        most = LIMITS[arm.style].sentences
+        one = await judged(case.brief, Reply.from_json(known), adds=adds, sentences=most)
+        drafts[arm.side].append(one)
+    return drafts
 
 
 async def judged(brief: Brief, reply: Reply, *, adds: bool, sentences: int) -> Judged:

@@ -26,10 +26,12 @@ from tutor.pedagogy.instructions import Style
 from tutor.tuning.report import MeasureName, MoveDrafts, Report, binding_of
 
 RESULTS, COMMITTED = "results.jsonl", "committed.jsonl"
-Progress = Callable[[int, int], Awaitable[None]]
+Progress = Callable[[int, int, int], Awaitable[None]]
+"""Told how many of how many comparisons are done, and how many answers the engine gave for them
+since the call began; the others were known."""
 
 
-async def ignored(done: int, of: int) -> None:
+async def ignored(done: int, of: int, answered: int) -> None:
     """Tells nobody."""
 
 
@@ -53,7 +55,8 @@ async def evaluate(
 
     `wording` turns dialogues into token ids: without it, or with an engine that can't score,
     losses are left out, and the report says so. `folder` keeps raw results. The candidate is asked
-    in the style of the held-out examples, `current` in its own, the base as it always is.
+    in the style of the held-out examples, `current` in its own, the base as it always is. Raises
+    EngineError where the engine does not answer (a later call goes on) and QuestionFails.
     """
     began = time.monotonic()
     capabilities = await engine.capabilities()
@@ -147,11 +150,15 @@ class _Gate:
     data_dir: Path
     folder: Path
     report_progress: Progress
+    asking: Asking = field(init=False)
     _done: int = field(default=0)
+
+    def __post_init__(self) -> None:
+        self.asking = Asking(self.engine)
 
     async def run(self) -> tuple[list[Taken], tuple[MoveDrafts, ...]]:
         """All measures, in the order of the report card, and the drafts by move."""
-        asking = Asking(self.engine)
+        asking = self.asking
         binding = binding_of(self.capabilities)
         results = Results(self.folder / RESULTS, binding)
         of_base = general.results_of_base(self.data_dir, binding)
@@ -174,7 +181,7 @@ class _Gate:
             taken.append(await answers.answered(asking, results, arms, plan.questions, self._tell))
         if plan.wording is not None:
             everyday = scoring.Scorer(asking, committed, arms, self._tell)
-            taken += await self._general(everyday, of_base, plan.wording)
+            taken += await self._general(everyday, plan.wording)
         limit = plan.sizes.reply_tokens
         said = await replies.replied(
             asking, committed, arms, plan.refusals, limit, briefly=False, done=self._tell
@@ -186,12 +193,10 @@ class _Gate:
         taken += [one for one in replies.manners(plan.shown, shown) if _is_known(one)]
         return taken, moves
 
-    async def _general(
-        self, scorer: scoring.Scorer, of_base: Results, wording: Wording
-    ) -> list[Taken]:
+    async def _general(self, scorer: scoring.Scorer, wording: Wording) -> list[Taken]:
         binding = binding_of(self.capabilities)
         known = await general.base_replies(
-            scorer.asking, self.plan.general, of_base, binding, self._tell
+            scorer.asking, self.plan.general, scorer.results, binding, self._tell
         )
         if not known:
             return []
@@ -199,7 +204,8 @@ class _Gate:
 
     async def _tell(self) -> None:
         self._done += 1
-        await self.report_progress(self._done, self.plan.steps(len(self.arms)))
+        steps = self.plan.steps(len(self.arms))
+        await self.report_progress(self._done, steps, self.asking.answered)
 
 
 def _is_known(taken: Taken) -> bool:

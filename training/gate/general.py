@@ -9,8 +9,9 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from training.gate.arms import Arm, Asking, Side, each
+from training.gate.arms import Arm, Asking, Side
 from training.gate.prompts import Prompt, lines
+from training.gate.questions import Question, ask_all
 from training.gate.results import Results
 from tutor.engine.contract import Message, Sampling
 from tutor.pedagogy.instructions import Style
@@ -37,17 +38,17 @@ async def base_replies(
     """The base's reply to each prompt, by its id; seeded, so that another run says the same."""
     known = shipped(binding)
 
-    async def ask(prompt: Prompt) -> None:
-        if prompt.id not in known:
-            question = f"sampled:{prompt.text}"
-            result = kept.get(BASE, question)
-            if result is None:
-                result = {"text": await sampled(asking, prompt)}
-                kept.add(BASE, question, result)
-            known[prompt.id] = result["text"]
-        await each_done()
+    def question(prompt: Prompt) -> Question:
+        async def ask() -> dict[str, str]:
+            return {"text": await sampled(asking, prompt)}
 
-    await each(prompts, ask)
+        return Question(BASE, f"sampled:{prompt.text}", ask)
+
+    missing = [prompt for prompt in prompts if prompt.id not in known]
+    for _ in range(len(prompts) - len(missing)):
+        await each_done()
+    found = await ask_all(asking, kept, [question(one) for one in missing], each_done)
+    known |= {prompt.id: one["text"] for prompt, one in zip(missing, found, strict=True)}
     return {prompt.id: known[prompt.id] for prompt in prompts if known[prompt.id].strip()}
 
 

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
-from training.gate.arms import Arm, Asking, Reply, Side, each
+from training.gate.arms import Arm, Asking, Reply, Side
 from training.gate.bootstrap import Part
 from training.gate.prompts import Prompt
+from training.gate.questions import Question, ask_all
 from training.gate.results import Results
 from training.gate.taken import Taken
 from tutor.engine.contract import FinishReason, Message
@@ -42,24 +44,21 @@ async def replied(
     done: Callable[[], Awaitable[None]],
 ) -> Replies:
     """Every arm's greedy reply to every prompt. Asked to be brief, a sound model ends by itself."""
-    found: dict[tuple[Side, int], Reply] = {}
 
-    async def ask(place: tuple[Arm, int]) -> None:
-        arm, index = place
-        prompt = prompts[index]
+    def question(arm: Arm, prompt: Prompt) -> Question:
         text = f"{prompt.text} {BRIEFLY[prompt.language]}" if briefly else prompt.text
-        question = f"{max_tokens}:{text}"
-        known = results.get(arm, question)
-        if known is None:
-            reply = await asking.reply(arm, (Message("user", text),), max_tokens)
-            known = {"text": reply.text, "tokens": reply.tokens, "finish": reply.finish.value}
-            results.add(arm, question, known)
-        finish = FinishReason(known["finish"])
-        found[arm.side, index] = Reply(known["text"], known["tokens"], finish)
-        await done()
 
-    await each([(arm, index) for index in range(len(prompts)) for arm in arms], ask)
-    return {arm.side: [found[arm.side, index] for index in range(len(prompts))] for arm in arms}
+        async def ask() -> dict[str, Any]:
+            return (await asking.reply(arm, (Message("user", text),), max_tokens)).to_json()
+
+        return Question(arm, f"{max_tokens}:{text}", ask)
+
+    places = [(arm, prompt) for prompt in prompts for arm in arms]
+    found = await ask_all(asking, results, [question(*place) for place in places], done)
+    replies: Replies = {arm.side: [] for arm in arms}
+    for (arm, _), known in zip(places, found, strict=True):
+        replies[arm.side].append(Reply.from_json(known))
+    return replies
 
 
 def manners(prompts: Sequence[Prompt], replies: Replies) -> list[Taken]:

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from training.datasets.example import ChatMessage, Example, ExampleKind
-from training.gate.arms import Arm, Asking, Side, each
+from training.gate.arms import Arm, Asking, Side
 from training.gate.bootstrap import Part
 from training.gate.prompts import Prompt
+from training.gate.questions import Question, ask_all
 from training.gate.results import Results
 from training.gate.taken import Taken
 from training.gate.wording import Wording
@@ -42,32 +43,25 @@ class Scorer:
 
     async def nats(self, documents: Sequence[Document]) -> dict[Side, tuple[Part, ...]]:
         """For each arm and document the nats of the tokens that count, of how many."""
-        found: dict[tuple[Side, int], Part] = {}
+        places = [(arm, one.encoded) for one in documents for arm in self.arms]
+        asked = [self._question(*place) for place in places]
+        parts: dict[Side, tuple[Part, ...]] = {arm.side: () for arm in self.arms}
+        found = await ask_all(self.asking, self.results, asked, self.done)
+        for (arm, _), known in zip(places, found, strict=True):
+            parts[arm.side] += (Part(known["nats"], known["tokens"]),)
+        return parts
 
-        async def score(place: tuple[Arm, int]) -> None:
-            arm, index = place
-            found[arm.side, index] = await self._one(arm, documents[index].encoded)
-            await self.done()
-
-        await each([(arm, index) for index in range(len(documents)) for arm in self.arms], score)
-        return {
-            arm.side: tuple(found[arm.side, index] for index in range(len(documents)))
-            for arm in self.arms
-        }
-
-    async def _one(self, arm: Arm, encoded: Encoded) -> Part:
-        question = f"{encoded.ids.tolist()}{encoded.labels.tolist()}"
-        known = self.results.get(arm, question)
-        if known is None:
+    def _question(self, arm: Arm, encoded: Encoded) -> Question:
+        async def ask() -> dict[str, float]:
             scores = await self.asking.score(arm, encoded.ids.tolist())
             counted = [
                 -score
                 for score, label in zip(scores, encoded.labels[1:], strict=True)
                 if label != IGNORED
             ]
-            known = {"nats": sum(counted), "tokens": len(counted)}
-            self.results.add(arm, question, known)
-        return Part(known["nats"], known["tokens"])
+            return {"nats": sum(counted), "tokens": len(counted)}
+
+        return Question(arm, f"{encoded.ids.tolist()}{encoded.labels.tolist()}", ask)
 
 
 def documents_of(

@@ -152,7 +152,7 @@ async def test_a_gate_that_was_cancelled_goes_on_where_it_was(learnt, wording, t
 
     halfway = asyncio.Event()
 
-    async def tell(done: int, of: int) -> None:
+    async def tell(done: int, of: int, answered: int) -> None:
         if done >= of // 2:
             halfway.set()
             await asyncio.sleep(60)
