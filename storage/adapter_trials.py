@@ -123,16 +123,22 @@ async def thumbs(session: Session, trial: AdapterTrial, until: datetime) -> dict
 
 
 def _within(query: Any, scope: str) -> Any:
-    """Only answers in a scope: `learner:…`, `channel:…:…`, `course:…`, `community:…`, `global`."""
+    """Only answers in a scope: `learner:…`, `learner:…:…`, `channel:…:…`, `course:…`,
+    `community:…`, `global`."""
     level, _, rest = scope.partition(":")
+    first, _, second = rest.partition(":")
     if level == "learner":
-        return query.where(TurnRow.learner_id == rest)
+        query = query.where(TurnRow.learner_id == (second or first))
+        return _in_community(query, first) if second else query
     if level == "course":
         members = select(CourseMemberRow.learner_id).where(CourseMemberRow.course_id == rest)
         return query.where(TurnRow.learner_id.in_(members))
     if level in ("community", "channel"):
-        community_id, _, channel = rest.partition(":")
-        query = query.join(ConversationRow, ConversationRow.id == TurnRow.conversation_id)
-        query = query.where(ConversationRow.community_id == community_id)
-        return query.where(ConversationRow.channel == channel) if channel else query
+        query = _in_community(query, first)
+        return query.where(ConversationRow.channel == second) if second else query
     return query
+
+
+def _in_community(query: Any, community_id: str) -> Any:
+    query = query.join(ConversationRow, ConversationRow.id == TurnRow.conversation_id)
+    return query.where(ConversationRow.community_id == community_id)

@@ -27,7 +27,10 @@ _SCOPE = click.option(
     "scope",
     default="global",
     show_default=True,
-    help=mark("Where: global, community:ID, channel:COMMUNITY:CHANNEL, course:ID or learner:ID."),
+    help=mark(
+        "Where: global, community:ID, channel:COMMUNITY:CHANNEL, course:ID, learner:COMMUNITY:ID, "
+        "or learner:ID for a learner wherever they write."
+    ),
 )
 
 

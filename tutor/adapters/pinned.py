@@ -83,6 +83,7 @@ class Pins:
     async def _find(self, turn: Turn) -> Pinned | None:
         community, channel = turn.community.id, turn.channel.channel
         scopes = (
+            for_learner(turn.learner.id, community),
             for_learner(turn.learner.id),
             for_channel(community, channel),
             for_community(community),

@@ -1,7 +1,8 @@
 """Where an adapter answers: for one learner, in a channel, a course, a community, or everywhere.
 
-A scope is stored as a string: `learner:ID`, `channel:COMMUNITY:CHANNEL`, `course:ID`,
-`community:ID` or `global`. The nearest one that has an assignment counts.
+A scope is stored as a string: `learner:COMMUNITY:ID`, `channel:COMMUNITY:CHANNEL`, `course:ID`,
+`community:ID` or `global`. The nearest one that has an assignment counts. `learner:ID` is a learner
+wherever they write, which is for operators; within a community its own pointer goes before.
 """
 
 from collections.abc import Iterable
@@ -42,39 +43,44 @@ NAMED = {
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`id` is that of the learner, course or community; `channel` that of the platform."""
+    """`id` is that of the learner or course, or the platform's of the channel; `community` is ""
+    where the scope lies in none that its string could tell."""
 
     level: Level
     id: str = ""
-    channel: str = ""
+    community: str = ""
 
     def __str__(self) -> str:
-        if self.level is Level.GLOBAL:
-            return GLOBAL
-        return ":".join(filter(None, (self.level.value, self.id, self.channel)))
+        return ":".join(filter(None, (self.level.value, self.community, self.id)))
 
 
 def parse(text: str) -> Scope:
     """The scope of a stored string; raises ValueError for anything else."""
     level, _, rest = text.partition(":")
-    id_, _, channel = rest.partition(":")
-    if level == Level.CHANNEL:
-        whole = bool(id_ and channel)
-    elif level == Level.GLOBAL:
-        whole = text == GLOBAL
-    else:
-        whole = level in set(Level) and bool(id_) and not channel
-    if not whole:
-        raise ValueError(f"{text!r} is no scope")
-    return Scope(Level(level), id_, channel)
+    first, _, second = rest.partition(":")
+    match level:
+        case Level.LEARNER if first and rest == first:
+            return Scope(Level.LEARNER, first)
+        case Level.LEARNER if first and second and ":" not in second:
+            return Scope(Level.LEARNER, second, first)
+        case Level.CHANNEL if first and second:
+            return Scope(Level.CHANNEL, second, first)
+        case Level.COURSE if rest and ":" not in rest:
+            return Scope(Level.COURSE, rest)
+        case Level.COMMUNITY if rest and ":" not in rest:
+            return Scope(Level.COMMUNITY, community=rest)
+    if text == GLOBAL:
+        return Scope(Level.GLOBAL)
+    raise ValueError(f"{text!r} is no scope")
 
 
-def for_learner(learner_id: str) -> str:
-    return str(Scope(Level.LEARNER, learner_id))
+def for_learner(learner_id: str, community_id: str = "") -> str:
+    """A learner in one community; without one wherever they write."""
+    return str(Scope(Level.LEARNER, learner_id, community_id))
 
 
 def for_channel(community_id: str, channel: str) -> str:
-    return str(Scope(Level.CHANNEL, community_id, channel))
+    return str(Scope(Level.CHANNEL, channel, community_id))
 
 
 def for_course(course_id: str) -> str:
@@ -82,18 +88,22 @@ def for_course(course_id: str) -> str:
 
 
 def for_community(community_id: str) -> str:
-    return str(Scope(Level.COMMUNITY, community_id))
+    return str(Scope(Level.COMMUNITY, community=community_id))
 
 
 def nearest_first(scopes: Iterable[str]) -> list[str]:
     """In the order in which they count."""
-    return sorted(scopes, key=lambda scope: NEAREST_FIRST.index(parse(scope).level))
+    return sorted(scopes, key=_distance)
+
+
+def _distance(scope: str) -> tuple[int, bool]:
+    parsed = parse(scope)
+    return NEAREST_FIRST.index(parsed.level), not parsed.community
 
 
 def community_of(scope: str) -> str | None:
     """The community that a scope lies in, where its string tells."""
-    parsed = parse(scope)
-    return parsed.id if parsed.level in (Level.COMMUNITY, Level.CHANNEL) else None
+    return parse(scope).community or None
 
 
 def scope_name(scope: str, language: Language, name: str = "") -> str:

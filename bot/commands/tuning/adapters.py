@@ -30,6 +30,7 @@ from tutor.adapters.refusals import AdapterUnknown, NotPromotable
 from tutor.adapters.scopes import (
     GLOBAL,
     Level,
+    community_of,
     for_channel,
     for_community,
     for_course,
@@ -196,8 +197,12 @@ def _verdict(one: ListedAdapter) -> str:
 
 
 def _place_name(turn: Turn, scope: str) -> str:
-    if scope == for_community(turn.community.id):
-        return say(turn.language, "in this community")
+    if community_of(scope) == turn.community.id:
+        match parse(scope).level:
+            case Level.COMMUNITY:
+                return say(turn.language, "in this community")
+            case Level.LEARNER:
+                return say(turn.language, "for one learner in this community")
     return scope_name(scope, turn.language)
 
 
@@ -327,7 +332,7 @@ async def _scope_meant(services: Services, turn: Turn) -> str | None:
             person = await find_learner(services, turn, written) if written else turn.learner
             if person is None:
                 raise NotPromotable(mark("I know nobody by that here. Please mention the person."))
-            return for_learner(person.id)
+            return for_learner(person.id, turn.community.id if turn.community.external_id else "")
         case "everywhere":
             return GLOBAL
         case _:

@@ -98,7 +98,7 @@ def statements(database: Database) -> Iterator[list[str]]:
 
 
 async def test_the_nearest_scope_answers(place: Place, register: Register) -> None:
-    widest_first = ["global", "community:C1", "channel:C1:D1", "learner:L1"]
+    widest_first = ["global", "community:C1", "channel:C1:D1", "learner:L1", "learner:C1:L1"]
     asked = turn()
     widest_first[2] = f"channel:C1:{asked.channel.channel}"
     assert await place.answers() is None
@@ -106,8 +106,21 @@ async def test_the_nearest_scope_answers(place: Place, register: Register) -> No
         made = await register()
         await place.assign(scope, made.id)
         assert await place.answers() == made.id
-    await place.assign("learner:L1", None)
+    await place.assign("learner:C1:L1", None)
     assert await place.answers() is None
+
+
+async def test_what_is_for_a_learner_in_one_community_does_not_follow_them_into_another(
+    place: Place, register: Register
+) -> None:
+    theirs, everywhere = await register(), await register()
+    await place.assign("learner:C1:L1", theirs.id)
+    elsewhere = turn(community=replace(turn().community, id="C2"))
+    assert await place.answers() == theirs.id
+    assert await place.answers(elsewhere) is None
+    await place.assign("learner:L1", everywhere.id)
+    assert await place.answers() == theirs.id
+    assert await place.answers(turn(community=elsewhere.community)) == everywhere.id
 
 
 async def test_a_promotion_changes_nothing_for_a_reply_that_runs(

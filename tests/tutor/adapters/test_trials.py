@@ -8,7 +8,7 @@ from storage.assignments import assign, assignment_at
 from storage.communities import community_for
 from storage.conversations import add_turn, open_conversation, rate_turn
 from storage.database import Database
-from storage.learners import recognise
+from storage.learners import find_identity, recognise
 from tests.doubles.clock import Clock
 from tests.tutor.adapters.conftest import HERE, Register
 from tutor.adapters.fitness import KIND
@@ -167,6 +167,23 @@ async def test_only_ratings_of_its_time_and_place_count(
     assert not stands.must_end
     said = summary(stands, Language.ENGLISH)
     assert "tutoring: 75 % 👍 of 4 ratings" in said and "the model as it is: 50 %" in said
+
+
+async def test_only_ratings_in_the_learners_community_count_for_the_learner_there(
+    database: Database, clock: Clock, register: Register, ratings: Ratings
+) -> None:
+    made = await register()
+    community = await ratings.community()
+    await ratings.rate(made.id, 2, 0)
+    async with database.read() as session:
+        ann = await find_identity(session, "discord", "", f"{made.id}-0")
+    assert ann is not None
+    seen = []
+    for scope in (f"learner:{community}:{ann.learner_id}", f"learner:C9:{ann.learner_id}"):
+        trial = AdapterTrial("T", scope, None, made.id, 0.5, "", None, None, clock(), None)
+        async with database.read() as session:
+            seen.append((await standing(session, trial, clock())).candidate.up)
+    assert seen == [1, 0]
 
 
 async def test_a_worse_candidate_is_taken_back_where_it_was_assigned(

@@ -4,7 +4,7 @@ from typing import Any
 
 from storage.adapter_trials import latest_trial
 from storage.artifacts import Artifact, add_artifact
-from storage.assignments import assign
+from storage.assignments import assign, assignment_at
 from storage.members import TEACHER, add_member
 from tests.doubles import questions
 from tests.doubles.desk import ADMIN, ANN, Desk, shared
@@ -81,3 +81,14 @@ async def test_a_course_of_elsewhere_is_none_of_an_admins_here(desk: Desk) -> No
     operator = {**HERE, "roles": frozenset({Role.LEARNER, Role.OPERATOR})}
     given = await desk.give("adapter use", asked, **shared(**operator))
     assert given.text != "You look after no such course here."
+
+
+async def test_what_is_for_a_learner_holds_in_the_community_where_it_was_said(desk: Desk) -> None:
+    await everybodys(desk, "shared")
+    asked = {"adapter": "shared", "where": "learner"}
+    given = await desk.give("adapter use", asked, **shared(**HERE))
+    assert given.text == "“shared” answers for one learner in this community from now on."
+    learner, community = given.turn.learner.id, given.turn.community.id
+    async with desk.services.database.read() as session:
+        assert await assignment_at(session, f"learner:{community}:{learner}", KIND) is not None
+        assert await assignment_at(session, f"learner:{learner}", KIND) is None
