@@ -83,7 +83,14 @@ class Tutored:
 
     async def roll_back(self, seen: Artifact) -> None:
         async with self.database.write() as session:
-            await roll_back(session, scope=GLOBAL, by=None, now=_now(), seen=seen.id)
+            await roll_back(
+                session,
+                scope=GLOBAL,
+                by=None,
+                now=_now(),
+                capabilities=self.capabilities,
+                seen=seen.id,
+            )
 
 
 async def promoted_while_replies_stream(database: Database, root: Path, model: Path) -> str:

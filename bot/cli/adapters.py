@@ -89,15 +89,20 @@ def use(adapter: str, scope: str, reason: str) -> None:
 @adapters.command(help=mark("Go back to what answered before, in one step."))
 @_SCOPE
 def rollback(scope: str) -> None:
-    from tutor.adapters.promoting import RolledBack, roll_back
+    from tutor.adapters.promoting import NONE_EARLIER, RolledBack, roll_back
 
     async def back(services: "Services") -> RolledBack:
+        capabilities = await services.engine.capabilities()
         async with services.database.write() as session:
-            return await roll_back(session, scope=_known(scope), by=None, now=now())
+            return await roll_back(
+                session, scope=_known(scope), by=None, now=now(), capabilities=capabilities
+            )
 
     done = _run(back)
     for skipped in done.skipped:
         click.echo(skipped.said(language()))
+    if done.skipped and done.artifact is None:
+        click.echo(say(language(), NONE_EARLIER))
     name = done.artifact.name if done.artifact else say(language(), "the model as it is")
     click.echo(say(language(), "{name} answers in {scope} now.", name=name, scope=scope))
 

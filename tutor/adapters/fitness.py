@@ -69,6 +69,14 @@ def fits_base(base_hash: str, capabilities: Capabilities | None) -> bool:
     return base_hash == capabilities.base_hash
 
 
+def fits_template(artifact: Artifact, capabilities: Capabilities | None) -> bool:
+    """Whether it learnt in the words around messages that the present model is given."""
+    made_with = str(artifact.card.get("template_hash") or "")
+    if capabilities is None or not capabilities.template_hash or not made_with:
+        return True
+    return made_with == capabilities.template_hash
+
+
 def _is_bound(binding: Mapping[str, Any], capabilities: Capabilities | None) -> bool:
     """Whether a report was made with this very engine."""
     if capabilities is None:

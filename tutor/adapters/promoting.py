@@ -18,7 +18,7 @@ from storage.assignments import (
     unassign,
 )
 from storage.database import Session
-from tutor.adapters.fitness import KIND, fitness
+from tutor.adapters.fitness import KIND, fitness, fits_base, fits_template
 from tutor.adapters.refusals import AdapterUnknown, NothingToRollBack, NotPromotable
 from tutor.adapters.scopes import community_of
 from tutor.bank.reason import Reason
@@ -29,6 +29,7 @@ from tutor.tuning.runs import mark_promoted
 PROMOTE, ROLL_BACK, USE_BASE = "promote", "roll_back", "use_base"
 DOUBLE_PRESS = timedelta(seconds=5)
 LONGEST_HISTORY = 200
+NONE_EARLIER = mark("There is no earlier adapter that could answer.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,12 @@ async def roll_back(
     scope: str,
     by: str | None,
     now: datetime,
+    capabilities: Capabilities | None,
     seen: str | None = None,
     reason: str = "",
 ) -> RolledBack:
     """Goes back to what answered before the present adapter was promoted; again: one further.
+    What can't answer any more is passed over, in the end for the wider scope or the model itself.
 
     `seen` is the adapter that the person wants gone: where another one answers by now, nothing is
     done. Without it, a second press within seconds counts as the first.
@@ -119,7 +122,8 @@ async def roll_back(
     earlier = _earlier(history)
     if present is None or earlier is None:
         raise NothingToRollBack
-    target, skipped = await _usable(session, earlier)
+    others = [one for one in dict.fromkeys(earlier) if one != current]
+    target, skipped = await _usable(session, others, capabilities)
     pointer = {"scope": scope, "kind": KIND, "by": by, "reason": ROLL_BACK, "now": now}
     if target is None:
         await unassign(session, **pointer)  # type: ignore[arg-type]  # the keys are its own
@@ -155,7 +159,7 @@ def _earlier(history: Sequence[AssignmentChange]) -> list[str | None] | None:
 
 
 async def _usable(
-    session: Session, earlier: Sequence[str | None]
+    session: Session, earlier: Sequence[str | None], capabilities: Capabilities | None
 ) -> tuple[_Earlier | None, tuple[Reason, ...]]:
     """The latest of those that may still answer, None where the scope inherits again."""
     skipped: list[Reason] = []
@@ -164,7 +168,7 @@ async def _usable(
             return _Earlier(None), tuple(skipped)
         artifact = await artifact_by_id(session, artifact_id)
         assert artifact is not None, artifact_id
-        why = await why_not(session, artifact)
+        why = await why_not(session, artifact) or _parked(artifact, capabilities)
         if why is None:
             return _Earlier(artifact), tuple(skipped)
         skipped.append(why)
@@ -179,6 +183,20 @@ async def why_not(session: Session, artifact: Artifact) -> Reason | None:
     if origin is not None and origin.withdrawn_at is not None:
         return Reason(
             mark("{name} learnt from words whose author has withdrawn consent, and is skipped."),
+            {"name": artifact.name},
+        )
+    return None
+
+
+def _parked(artifact: Artifact, capabilities: Capabilities | None) -> Reason | None:
+    """What keeps it from answering with the present model."""
+    if not fits_base(artifact.base_hash, capabilities):
+        return Reason(
+            mark("{name} was made for another model and is skipped."), {"name": artifact.name}
+        )
+    if not fits_template(artifact, capabilities):
+        return Reason(
+            mark("{name} was made with another chat template and is skipped."),
             {"name": artifact.name},
         )
     return None

@@ -25,7 +25,14 @@ from storage.artifacts import Artifact, artifact_by_id
 from storage.courses import Course
 from storage.tuning_runs import run_of_artifact
 from tutor.adapters.listing import ListedAdapter, listed, named
-from tutor.adapters.promoting import Promoted, RolledBack, promote, roll_back, use_base
+from tutor.adapters.promoting import (
+    NONE_EARLIER,
+    Promoted,
+    RolledBack,
+    promote,
+    roll_back,
+    use_base,
+)
 from tutor.adapters.refusals import AdapterUnknown, NotPromotable
 from tutor.adapters.scopes import (
     GLOBAL,
@@ -273,11 +280,19 @@ def _used(turn: Turn, done: Promoted) -> str:
 
 
 async def _rolled_back(services: Services, turn: Turn, scope: str, seen: str | None) -> str:
+    capabilities = await capabilities_of(services)
     async with services.database.write() as session:
         done = await roll_back(
-            session, scope=scope, by=turn.learner.id, now=services.now(), seen=seen
+            session,
+            scope=scope,
+            by=turn.learner.id,
+            now=services.now(),
+            capabilities=capabilities,
+            seen=seen,
         )
     lines = [reason.said(turn.language) for reason in done.skipped]
+    if lines and done.artifact is None:
+        lines.append(say(turn.language, NONE_EARLIER))
     return "\n".join([_rolled_back_to(turn, done), *lines])
 
 

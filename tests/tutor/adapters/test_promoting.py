@@ -39,10 +39,11 @@ class Desk:
                 session, artifact_id=artifact_id, scope=scope, now=self.clock(), **arguments
             )  # type: ignore[arg-type]
 
-    async def roll_back(self, seconds: float = 60, **more: str) -> RolledBack:
+    async def roll_back(self, seconds: float = 60, **more: Any) -> RolledBack:
         self.clock.advance(seconds=seconds)
+        arguments = {"scope": SCOPE, "capabilities": HERE, **more}
         async with self.database.write() as session:
-            return await roll_back(session, scope=SCOPE, by=None, now=self.clock(), **more)
+            return await roll_back(session, by=None, now=self.clock(), **arguments)
 
     async def used(self) -> str | None:
         async with self.database.read() as session:
@@ -203,6 +204,51 @@ async def test_a_retired_adapter_does_not_come_back_and_a_sentence_says_so(
     back = await desk.roll_back()
     assert back.artifact is not None and back.artifact.id == first.id
     assert [reason.fields["name"] for reason in back.skipped] == ["two"]
+
+
+async def test_what_was_made_for_another_model_or_template_is_skipped_with_the_reason(
+    desk: Desk, register: Register
+) -> None:
+    first = await register("one", template_hash="t")
+    other_template = await register("two", template_hash="u")
+    for made in (first, other_template):
+        await desk.promote(made.id, capabilities=None)
+    for base in ("c" * 64, "b" * 64):
+        await desk.promote((await register("three", base=base)).id, capabilities=None)
+    back = await desk.roll_back()
+    assert back.artifact is not None and back.artifact.id == first.id
+    assert [reason.said(Language.ENGLISH) for reason in back.skipped] == [
+        "three was made for another model and is skipped.",
+        "two was made with another chat template and is skipped.",
+    ]
+
+
+async def test_where_no_earlier_adapter_fits_any_more_the_model_itself_answers(
+    desk: Desk, register: Register
+) -> None:
+    shipped, own = await register("shipped", base="c" * 64), await register("own")
+    for made in (shipped, own):
+        await desk.promote(made.id, "global", capabilities=None)
+    back = await desk.roll_back(scope="global")
+    assert back.changed and back.inherits and back.artifact is None
+    assert [reason.fields["name"] for reason in back.skipped] == ["shipped"]
+    assert await desk.used() is None
+
+
+async def test_a_roll_back_never_ends_where_it_began(desk: Desk, register: Register) -> None:
+    own, parked = await register("own"), await register("parked", base="c" * 64)
+    for made in (own, parked, own):
+        await desk.promote(made.id, capabilities=None)
+    back = await desk.roll_back()
+    assert back.inherits and [reason.fields["name"] for reason in back.skipped] == ["parked"]
+
+
+async def test_without_an_engine_to_ask_nothing_is_skipped(desk: Desk, register: Register) -> None:
+    parked, own = await register(base="c" * 64), await register()
+    for made in (parked, own):
+        await desk.promote(made.id, capabilities=None)
+    back = await desk.roll_back(capabilities=None)
+    assert back.artifact is not None and back.artifact.id == parked.id
 
 
 async def test_the_model_as_it_is_can_be_chosen_against_a_wider_scope(

@@ -8,7 +8,7 @@ from storage.blobs import BlobStore
 from storage.database import Database
 from tests.doubles.clock import Clock
 from tests.doubles.lora_files import lora_weights, write_lora
-from tests.tutor.adapters.conftest import Register
+from tests.tutor.adapters.conftest import HERE, Register
 from tutor.adapters.fitness import KIND
 from tutor.adapters.promoting import roll_back
 from tutor.adapters.shipped import ensure_shipped
@@ -81,6 +81,7 @@ async def test_one_that_was_taken_back_stays_away(
     await ensure_shipped(database, blobs, clock(), tmp_path / "s")
     clock.advance(minutes=1)
     async with database.write() as session:
-        assert (await roll_back(session, scope="global", by=None, now=clock())).inherits
+        back = await roll_back(session, scope="global", by=None, now=clock(), capabilities=HERE)
+        assert back.inherits
     await ensure_shipped(database, blobs, clock(), tmp_path / "s")
     assert await used(database) is None

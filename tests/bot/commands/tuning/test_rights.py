@@ -1,6 +1,9 @@
 """Who may take an adapter away, and what a trial of another is held against."""
 
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from storage.adapter_trials import latest_trial
 from storage.artifacts import Artifact, add_artifact
@@ -11,12 +14,13 @@ from tests.doubles.desk import ADMIN, ANN, Desk, shared
 from tests.doubles.small_course import bring_in
 from tutor.adapters.fitness import KIND
 from tutor.adapters.package import MEDIA_TYPE
+from tutor.engine.contract import Capabilities
 from tutor.messages import Role
 
 HERE: dict[str, Any] = {"author": ANN, "roles": ADMIN}
 
 
-async def everybodys(desk: Desk, name: str) -> Artifact:
+async def everybodys(desk: Desk, name: str, base_hash: str = "") -> Artifact:
     """An adapter that operators made for all communities, and that passed."""
     capabilities = await desk.services.engine.capabilities()
     binding = {
@@ -32,7 +36,7 @@ async def everybodys(desk: Desk, name: str) -> Artifact:
             blob,
             kind=KIND,
             name=name,
-            base_hash="",
+            base_hash=base_hash,
             card={"scope": "global", "report": {"passed": True, "binding": binding}},
             media_type=MEDIA_TYPE,
             now=desk.clock[0],
@@ -92,3 +96,38 @@ async def test_what_is_for_a_learner_holds_in_the_community_where_it_was_said(de
     async with desk.services.database.read() as session:
         assert await assignment_at(session, f"learner:{community}:{learner}", KIND) is not None
         assert await assignment_at(session, f"learner:{learner}", KIND) is None
+
+
+async def test_a_roll_back_says_what_it_passed_over(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    present = replace(await desk.engine.capabilities(), base_hash="b" * 64)
+
+    async def of_another_model() -> Capabilities:
+        return present
+
+    monkeypatch.setattr(desk.engine, "capabilities", of_another_model)
+    parked = await everybodys(desk, "older", base_hash="c" * 64)
+    for adapter in (parked, await everybodys(desk, "newer")):
+        desk.wait(minutes=1)
+        await assigned_here(desk, adapter)
+    given = await desk.give("adapter rollback", **shared(**HERE))
+    assert given.text.splitlines() == [
+        "Rolled back: in this community answers what is used elsewhere.",
+        "older was made for another model and is skipped.",
+        "There is no earlier adapter that could answer.",
+    ]
+
+
+async def assigned_here(desk: Desk, adapter: Artifact) -> None:
+    community = (await desk.turn(questions.command("help", **shared(**HERE)))).community
+    async with desk.services.database.write() as session:
+        await assign(
+            session,
+            scope=f"community:{community.id}",
+            kind=KIND,
+            artifact_id=adapter.id,
+            by=None,
+            reason="promote",
+            now=desk.clock[0],
+        )
