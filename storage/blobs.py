@@ -10,8 +10,9 @@ import os
 import secrets
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import delete, exists, select
@@ -74,6 +75,19 @@ class BlobStore:
         """Stores bytes; storing the same again changes nothing."""
         return await asyncio.to_thread(self._put, data)
 
+    @asynccontextmanager
+    async def stored(self, data: bytes) -> AsyncIterator[Blob]:
+        """Stores bytes before the row that keeps them is written, so that no writer waits for a
+        file. It is gone again where that fails, unless somebody else has stored the same."""
+        blob, stored_until = await asyncio.to_thread(self._put_anew, data)
+        written = False
+        try:
+            yield blob
+            written = True
+        finally:
+            if not written and stored_until is not None:
+                await self.delete(blob.hash, unless_stored_since=stored_until)
+
     async def put_file(self, source: Path) -> Blob:
         """Stores a copy of a file of any size."""
         return await asyncio.to_thread(self.put_file_now, source)
@@ -115,6 +129,15 @@ class BlobStore:
             unfinished.write_bytes(data)
             self._publish(unfinished, blob)
         return blob
+
+    def _put_anew(self, data: bytes) -> tuple[Blob, datetime | None]:
+        """With the moment after which somebody else has stored it; None where it was there."""
+        was_there = self.path(hashlib.sha256(data).hexdigest()).exists()
+        blob = self._put(data)
+        if was_there:
+            return blob, None
+        stored_at = datetime.fromtimestamp(self.path(blob.hash).stat().st_mtime, UTC)
+        return blob, stored_at + 2 * timedelta.resolution
 
     def _get(self, blob_hash: str) -> bytes:
         try:

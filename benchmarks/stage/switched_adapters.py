@@ -19,7 +19,7 @@ from storage.database import Database
 from storage.learners import Learner
 from tests.doubles.turns import turn
 from tests.tutor.engine.tiny_model import save_tiny_adapter
-from tutor.adapters.importing import register_adapter
+from tutor.adapters.importing import register_adapter, stored_adapter
 from tutor.adapters.package import read_folder
 from tutor.adapters.pinned import Pins
 from tutor.adapters.promoting import promote, roll_back
@@ -128,12 +128,9 @@ async def _tutored(database: Database, engine: LocalEngine, root: Path, model: P
     made = []
     for seed, name in enumerate(NAMES, start=1):
         folder = await asyncio.to_thread(save_tiny_adapter, model, root / "made" / name, seed)
-        async with database.write() as session:
-            made.append(
-                await register_adapter(
-                    session, blobs, read_folder(folder), name=name, card=card, by=None, now=_now()
-                )
-            )
+        storing = stored_adapter(blobs, read_folder(folder), name=name, card=card, now=_now())
+        async with storing as stored, database.write() as session:
+            made.append(await register_adapter(session, stored, by=None, now=_now()))
     pins = Pins(database, blobs, engine, root, _now)
     return Tutored(database, engine, pins, made, capabilities)
 

@@ -102,3 +102,29 @@ async def test_a_file_that_is_stored_again_during_the_clean_up_stays(
     assert await blobs.delete_unreferenced(database, store, now - DAY) == 0
     await keep(database, blob, "upload:2", now)
     assert await store.get(blob.hash) == b"hello"
+
+
+async def test_what_was_stored_for_a_row_that_never_came_is_gone_again(store: BlobStore) -> None:
+    with pytest.raises(RuntimeError):
+        async with store.stored(b"hello") as blob:
+            assert await store.get(blob.hash) == b"hello"
+            raise RuntimeError
+    assert not store.path(blob.hash).exists()
+    async with store.stored(b"hello"):
+        pass
+    assert await store.get(blob.hash) == b"hello"
+
+
+async def test_a_file_that_somebody_else_has_stored_stays_though_the_row_never_came(
+    store: BlobStore,
+) -> None:
+    for before in (True, False):
+        if before:
+            await store.put(b"before")
+        with pytest.raises(RuntimeError):
+            async with store.stored(b"before" if before else b"since") as blob:
+                if not before:
+                    later = store.path(blob.hash).stat().st_mtime + 1
+                    os.utime(store.path(blob.hash), (later, later))
+                raise RuntimeError
+        assert store.path(blob.hash).exists()

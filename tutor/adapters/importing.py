@@ -7,15 +7,16 @@ What comes from outside has no report of ours, so that promoting it takes an eva
 import asyncio
 import hashlib
 import tempfile
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from storage import audit
 from storage.artifacts import Artifact, add_artifact, artifact_by_id
-from storage.blobs import BlobStore
+from storage.blobs import Blob, BlobStore
 from storage.database import Database, Session
 from tutor.adapters.fitness import KIND
 from tutor.adapters.package import (
@@ -36,32 +37,43 @@ CARD_FORMAT = 1
 TRIED = "import-check"
 
 
-async def register_adapter(
-    session: Session,
-    blobs: BlobStore,
-    package: Package,
-    *,
-    name: str,
-    card: Mapping[str, Any],
-    by: str | None,
-    now: datetime,
-) -> Artifact:
-    """Stores an adapter with its card as an artifact; nobody uses it yet."""
+@dataclass(frozen=True, slots=True)
+class StoredAdapter:
+    """An adapter's file with its whole card, before any row knows of it."""
+
+    blob: Blob
+    card: Mapping[str, Any]
+
+
+@asynccontextmanager
+async def stored_adapter(
+    blobs: BlobStore, package: Package, *, name: str, card: Mapping[str, Any], now: datetime
+) -> AsyncIterator[StoredAdapter]:
+    """Packs and stores an adapter, which takes its time, for `register_adapter` within. Where that
+    fails the file is gone again."""
     whole = {
         **card,
         "format": CARD_FORMAT,
         "name": name,
-        "weights_sha256": hashlib.sha256(package.weights).hexdigest(),
+        "weights_sha256": await asyncio.to_thread(_sha256, package.weights),
         "made_at": card.get("made_at") or now.isoformat(),
     }
-    blob = await blobs.put(await asyncio.to_thread(packed, replace(package, card=whole)))
+    data = await asyncio.to_thread(packed, replace(package, card=whole))
+    async with blobs.stored(data) as blob:
+        yield StoredAdapter(blob, whole)
+
+
+async def register_adapter(
+    session: Session, stored: StoredAdapter, *, by: str | None, now: datetime
+) -> Artifact:
+    """Makes an artifact of a stored adapter; nobody uses it yet."""
     return await add_artifact(
         session,
-        blob,
+        stored.blob,
         kind=KIND,
-        name=name,
-        base_hash=str(whole.get("base_hash") or ""),
-        card=whole,
+        name=stored.card["name"],
+        base_hash=str(stored.card.get("base_hash") or ""),
+        card=stored.card,
         media_type=MEDIA_TYPE,
         now=now,
         created_by=by,
@@ -103,10 +115,9 @@ async def import_adapter(
         "scope": scope,
         "imported": True,
     }
-    async with database.write() as session:
-        artifact = await register_adapter(
-            session, blobs, package, name=name, card=card, by=by, now=now
-        )
+    storing = stored_adapter(blobs, package, name=name, card=card, now=now)
+    async with storing as stored, database.write() as session:
+        artifact = await register_adapter(session, stored, by=by, now=now)
         await audit.record(
             session,
             actor_id=by,
@@ -149,13 +160,18 @@ def _check_base(package: Package, base_hash: str) -> None:
         )
 
 
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
 async def _tried(engine: Engine, package: Package) -> None:
     """Lets the engine lay it over its model, which compares every layer's shape."""
     if not (await engine.capabilities()).adapters:
         return
-    version = f"{TRIED}-{hashlib.sha256(package.weights).hexdigest()[:16]}"
+    version = f"{TRIED}-{(await asyncio.to_thread(_sha256, package.weights))[:16]}"
     with tempfile.TemporaryDirectory() as folder:
-        await asyncio.to_thread(unpack, packed(package), Path(folder))
+        data = await asyncio.to_thread(packed, package)
+        await asyncio.to_thread(unpack, data, Path(folder))
         try:
             await engine.ensure_adapter(version, folder)
         except EngineUnavailable:

@@ -19,7 +19,7 @@ from storage.blobs import BlobStore
 from storage.database import Database, Session
 from storage.exclusive import wait_for_turn
 from tutor.adapters.fitness import KIND
-from tutor.adapters.importing import register_adapter
+from tutor.adapters.importing import register_adapter, stored_adapter
 from tutor.adapters.package import CARD, CONFIG, read_folder
 from tutor.adapters.scopes import GLOBAL
 
@@ -42,20 +42,15 @@ async def ensure_shipped(
         known = await _registered(session, card)
         if known is not None and not await _takes_over(session, known):
             return known
-    async with database.long_write() as session:
+    package = await asyncio.to_thread(read_folder, place)
+    whole = {**card, REASON: True}
+    name = str(card.get("name") or place.name)
+    storing = stored_adapter(blobs, package, name=name, card=whole, now=now)
+    async with storing as stored, database.long_write() as session:
         await wait_for_turn(session, REASON)
         known = await _registered(session, card)
         if known is None:
-            package = await asyncio.to_thread(read_folder, place)
-            known = await register_adapter(
-                session,
-                blobs,
-                package,
-                name=str(card.get("name") or place.name),
-                card={**card, REASON: True},
-                by=None,
-                now=now,
-            )
+            known = await register_adapter(session, stored, by=None, now=now)
         if await _takes_over(session, known):
             await assign(
                 session,

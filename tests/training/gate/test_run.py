@@ -13,7 +13,7 @@ from tests.tutor.engine.tiny_model import save_tiny_model
 from training.gate.run import evaluate_run, note_present
 from training.runs.folder import folder_of
 from tutor.adapters.fitness import KIND
-from tutor.adapters.importing import register_adapter
+from tutor.adapters.importing import register_adapter, stored_adapter
 from tutor.adapters.package import read_folder
 from tutor.adapters.scopes import GLOBAL
 
@@ -62,16 +62,10 @@ def folder(run, tmp_path):
 
 async def in_use(database, blobs, clock, tmp_path, base_hash: str):
     made = write_lora(tmp_path / "other", weights=lora_weights(0.1))
-    async with database.write() as session:
-        artifact = await register_adapter(
-            session,
-            blobs,
-            read_folder(made),
-            name="present",
-            card={"base_hash": base_hash, "report": None, "prompt": "tutoring-1"},
-            by=None,
-            now=clock(),
-        )
+    card = {"base_hash": base_hash, "report": None, "prompt": "tutoring-1"}
+    storing = stored_adapter(blobs, read_folder(made), name="present", card=card, now=clock())
+    async with storing as stored, database.write() as session:
+        artifact = await register_adapter(session, stored, by=None, now=clock())
         await assign(
             session,
             scope=GLOBAL,

@@ -12,7 +12,7 @@ from storage.blobs import BlobStore
 from storage.database import Database
 from tests.doubles.clock import Clock
 from tests.doubles.lora_files import lora_weights, write_lora
-from tutor.adapters.importing import register_adapter
+from tutor.adapters.importing import register_adapter, stored_adapter
 from tutor.adapters.package import read_folder
 from tutor.engine.contract import Capabilities
 from tutor.tuning.report import binding_of
@@ -61,15 +61,14 @@ def register(database: Database, blobs: BlobStore, clock: Clock, tmp_path: Path)
         binding = asdict(binding_of(HERE))
         report = None if passed is None else {"passed": passed, "binding": binding}
         clock.advance(seconds=60)
-        async with database.write() as session:
-            return await register_adapter(
-                session,
-                blobs,
-                read_folder(folder),
-                name=name,
-                card={"base_hash": base, "report": report, **card},
-                by=None,
-                now=clock(),
-            )
+        storing = stored_adapter(
+            blobs,
+            read_folder(folder),
+            name=name,
+            card={"base_hash": base, "report": report, **card},
+            now=clock(),
+        )
+        async with storing as stored, database.write() as session:
+            return await register_adapter(session, stored, by=None, now=clock())
 
     return make

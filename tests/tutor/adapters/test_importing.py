@@ -1,19 +1,26 @@
 """Adapters in and out with a real engine of tiny size, and with peft itself."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from peft import PeftModel
+from sqlalchemy.exc import IntegrityError
 from transformers import LlamaForCausalLM
 
-from storage.blobs import BlobStore
+from storage.artifacts import artifacts
+from storage.blobs import Blob, BlobStore
 from storage.database import Database
 from tests.doubles.clock import Clock
+from tests.doubles.fake_engine import FakeEngine
 from tests.doubles.lora_files import write_lora
 from tests.tutor.engine.tiny_model import save_tiny_adapter, save_tiny_model
+from tutor.adapters.fitness import KIND
 from tutor.adapters.importing import export_folder, import_adapter
 from tutor.adapters.package import pack
 from tutor.adapters.refusals import AdapterRefused, AdapterUnsafe
@@ -78,6 +85,51 @@ async def test_another_base_and_other_shapes_are_refused(
         await bring(save_tiny_adapter(other, tmp_path / "foreign", seed=2))
     with pytest.raises(AdapterUnsafe):
         await bring(b"no zip")
+
+
+class Trying(BlobStore):
+    """A store in which writing a file takes as long as somebody else's whole transaction."""
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        super().__init__(folder)
+        self.database, self.others = database, 0
+
+    @asynccontextmanager
+    async def stored(self, data: bytes) -> AsyncIterator[Blob]:
+        async with asyncio.timeout(20), self.database.write():
+            self.others += 1
+        async with super().stored(data) as blob:
+            yield blob
+
+
+async def brought_in(database: Database, blobs: BlobStore, source: Path, by: str | None) -> None:
+    await import_adapter(
+        database,
+        blobs,
+        FakeEngine(),
+        source,
+        name="mine",
+        scope="global",
+        licence="CC0",
+        by=by,
+        now=datetime(2026, 11, 23, tzinfo=UTC),
+    )
+
+
+async def test_others_write_while_the_file_is_stored(database: Database, tmp_path: Path) -> None:
+    blobs = Trying(tmp_path / "blobs", database)
+    await brought_in(database, blobs, write_lora(tmp_path / "made"), None)
+    assert blobs.others == 1
+
+
+async def test_an_import_that_can_not_be_written_leaves_no_file(
+    database: Database, blobs: BlobStore, tmp_path: Path
+) -> None:
+    with pytest.raises(IntegrityError):
+        await brought_in(database, blobs, write_lora(tmp_path / "made"), "nobody")
+    assert [path for path in blobs.folder.rglob("*") if path.is_file()] == []
+    async with database.read() as session:
+        assert await artifacts(session, KIND) == []
 
 
 async def test_an_engine_names_its_weights_wherever_they_lie(
