@@ -30,10 +30,10 @@ from tutor.engine.profiles import profile_for
 log = logging.getLogger(__name__)
 PROMPTS, SHIPPED = "replay_prompts.jsonl", "replay_replies.json"
 SOURCE, LICENCE = "replay", "CC0-1.0"
-COUNTS = {Effort.QUICK: 24, Effort.NORMAL: 48, Effort.THOROUGH: 96}
+COUNTS = {Effort.QUICK: 24, Effort.NORMAL: 48, Effort.THOROUGH: 96}  # sampled at least
 METHODS = (Method.SUPERVISED, Method.PRETRAIN, Method.SEQ2SEQ)  # the others have a reference
 MAX_TOKENS, AT_ONCE, SEED = 64, 48, 20
-TEMPERATURE, TOP_P = 0.8, 0.95
+TEMPERATURE, TOP_P = 1.0, 0.95  # its own words, as it would say them
 SENTENCE_END = re.compile(r"[.!?。！？][\"”’)]*(?=\s|$)|[。！？]")
 Replies = dict[str, str]  # by the prompt's words; "" where nothing whole was said
 
@@ -63,7 +63,8 @@ def general_chat(
         return []
     languages = profile_for(name).languages
     known = [one for one in prompts() if one.language.split("-")[0] in languages]
-    chosen = sorted(known, key=_key)[: COUNTS[recipe.effort]]  # more effort adds to what less took
+    known = sorted(known, key=_key)
+    chosen = known[: COUNTS[recipe.effort]]  # more effort adds to what less took
     base_hash = weights_hash(model_folder(name, data_dir, lambda share: None)[0], data_dir)
     kept = data_dir / "replay" / f"{base_hash}.json"
     replies = shipped(base_hash) | _read(kept)
@@ -72,7 +73,7 @@ def general_chat(
         log.info("Sampling %d replies of the base model", len(missing))
         replies |= sample(missing, model, tokenizer, name)
         _write(kept, replies)
-    return [_example(one, replies[_key(one)]) for one in chosen if replies[_key(one)]]
+    return [_example(one, replies[_key(one)]) for one in known if replies.get(_key(one))]
 
 
 def shipped(base_hash: str) -> Replies:

@@ -48,11 +48,11 @@ LINEAR = (
 RECIPE = Recipe(
     rank=16,
     targets=tuple(f"{layer}.{part}" for layer in LAYERS for part in LINEAR),
-    learning_rate=4e-4,
+    learning_rate=6e-4,
     epochs=1.0,
     batch_tokens=768,
     max_length=384,
-    replay_share=0.3,
+    replay_share=0.5,
     seed=135,
 )
 SOURCES = (
@@ -78,7 +78,7 @@ def main() -> int:
     parser.add_argument("--oatutor", type=Path, required=True, help="OATutor's archive or folder")
     parser.add_argument("--gsm8k", type=Path, required=True, help="GSM8K's training file")
     parser.add_argument("--data-dir", type=Path, required=True, help="where the model is kept")
-    parser.add_argument("--examples", type=int, default=900, help="how many are trained on")
+    parser.add_argument("--examples", type=int, default=600, help="how many are trained on")
     parser.add_argument("--letters", type=int, default=300, help="the longest prompt of them")
     parser.add_argument("--gate", type=Effort, default=Effort.NORMAL, help="how thorough it is")
     parser.add_argument("--ship", action="store_true", help="put it into the program")

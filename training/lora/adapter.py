@@ -141,7 +141,7 @@ def _config(
         "r": rank,
         "lora_alpha": alpha,
         "use_rslora": uses_rslora(plan.variant),
-        "target_modules": sorted(names),
+        "target_modules": sorted(plan.targets or names),
         "lora_dropout": 0.0,
         "bias": "none",
         "init_lora_weights": True,

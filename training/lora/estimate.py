@@ -25,7 +25,7 @@ from training.lora.watching import PeakMemory
 PROBE_SECONDS = 6.0
 PROBE_BATCHES = 3
 SPREAD = 1.1  # loading, checkpoints and what else a run does besides its steps
-FORWARD_SHARE = 0.35  # of a token's time in training; a held-out token is only read
+FORWARD_SHARE = 0.35  # of a token's time in training, where it is only read
 STATES = 3 * 2 + 2  # weights and two moments, in two checkpoints and one being written; the adapter
 
 
@@ -79,9 +79,10 @@ def estimate(
     finally:
         unfuse(adapted)
         adapter.detach(adapted, plan, initial)
-    read = sets.held_out.counts.tokens * (plan.evaluations + 1) * FORWARD_SHARE
+    read = sets.held_out.counts.tokens * (plan.evaluations + 1)
+    read += sum(len(one.ids) for one in documents if one.replay)  # what the base says there
     return Estimate(
-        seconds=round((tokens + read) * seconds_per_token * SPREAD, 1),
+        seconds=round((tokens + read * FORWARD_SHARE) * seconds_per_token * SPREAD, 1),
         peak_bytes=peak_bytes + learnt * 4 * 4,  # gradients, two moments, the best adapter
         disk_bytes=learnt * 4 * STATES,
         steps=schedule.steps,

@@ -1,5 +1,9 @@
 """What is minimised: the summed loss of some documents under a causal model.
 
+Replay is not learnt but held: there the loss is how far the model's distribution has moved from
+the base's, token by token ("Learning without Forgetting", Li and Hoiem, 2016). One sampled reply
+would say the same, with far more noise.
+
 Documents are computed without padding where the model allows it; whether it does, and whether its
 output layer is understood, is tried on a few tokens rather than read from a list of families.
 """
@@ -7,13 +11,14 @@ output layer is understood, is tried on a few tokens rather than read from a lis
 import logging
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 
 from training.lora import attention
 from training.lora.loss import Head, head_of, summed_loss
+from training.lora.packing import into_micro_batches, select
 from training.lora.template import IGNORED, Encoded
 
 log = logging.getLogger(__name__)
@@ -50,14 +55,47 @@ class Objective:
         self._use(self._usual)
 
     def loss(self, documents: Sequence[Encoded]) -> torch.Tensor:
-        """The sum over all tokens that carry loss."""
+        """The sum over all tokens that carry loss, in nats."""
         batch = self._batch(documents)
         if self.head is None:
             logits = self._model(**batch.inputs, use_cache=False).logits
             rows = logits.reshape(-1, logits.shape[-1])[batch.rows].float()
             return torch.nn.functional.cross_entropy(rows, batch.targets, reduction="sum")
-        hidden = self._hidden(batch)
-        return summed_loss(hidden[batch.rows], batch.targets, self.head)
+        hidden = self._hidden(batch)[batch.rows]
+        held = [one.base_hidden for one in documents if one.base_hidden is not None]
+        if not held:
+            return summed_loss(hidden, batch.targets, self.head)
+        base = torch.cat(held).to(hidden)
+        if len(held) == len(documents):
+            return summed_loss(hidden, base, self.head)
+        is_held = _per_target([one.base_hidden is not None for one in documents], documents)
+        place = is_held.to(hidden.device)
+        learnt = summed_loss(hidden[~place], batch.targets[~place], self.head)
+        return learnt + summed_loss(hidden[place], base, self.head)
+
+    @torch.no_grad()
+    def with_base(self, documents: Sequence[Encoded], micro_tokens: int) -> list[Encoded]:
+        """The documents, those of the replay with what the model says now, before it is trained.
+
+        Unchanged where the model computes its own output: its replies are then the target.
+        """
+        if self.head is None:
+            return list(documents)
+        different = list({one.ids.tobytes(): one for one in documents if one.replay}.values())
+        lengths = [len(one.ids) for one in different]
+        known: dict[bytes, torch.Tensor] = {}
+        for group in into_micro_batches(
+            range(len(different)), lengths, micro_tokens, padded=not self.packed
+        ):
+            taken = select(different, group)
+            batch = self._batch(taken)
+            rows = torch.split(self._hidden(batch)[batch.rows], [loss_tokens(one) for one in taken])
+            for one, states in zip(taken, rows, strict=True):
+                known[one.ids.tobytes()] = states.cpu().clone()
+        return [
+            replace(one, base_hidden=known[one.ids.tobytes()]) if one.replay else one
+            for one in documents
+        ]
 
     def _hidden(self, batch: Batch) -> torch.Tensor:
         hidden: torch.Tensor = self._decoder(**batch.inputs, use_cache=False).last_hidden_state
@@ -148,6 +186,12 @@ def _targets(
                 rows.append(start + position - 1)
                 targets.append(label)
     return torch.tensor(rows, device=device), torch.tensor(targets, device=device)
+
+
+def _per_target(values: Sequence[bool], documents: Sequence[Encoded]) -> torch.Tensor:
+    """Each document's value once for every term of its loss."""
+    counts = torch.tensor([loss_tokens(one) for one in documents])
+    return torch.tensor(values).repeat_interleave(counts)
 
 
 def loss_tokens(document: Encoded) -> int:

@@ -8,8 +8,8 @@ characters around its content that pass through any model's template and are tak
 import hashlib
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from training.datasets.example import ChatMessage
 from training.lora.failure import TrainingFailed
@@ -17,6 +17,9 @@ from tutor.engine.contract import Message
 from tutor.engine.process.vocabulary import PLAIN_TEMPLATE, Vocabulary
 from tutor.engine.profiles import profile_for
 from tutor.i18n import mark
+
+if TYPE_CHECKING:
+    import torch
 
 BEGIN, END = "\ue0f0", "\ue0f1"  # private use: no text has them, no template treats them specially
 IGNORED = -100  # a label without loss
@@ -37,10 +40,16 @@ class TemplateUnusable(TrainingFailed):
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """`labels` are as long as `ids`: the id where there is loss on it, else IGNORED."""
+    """`labels` are as long as `ids`: the id where there is loss on it, else IGNORED.
+
+    `replay` tells what is mixed in so that the model stays as it was; `base_hidden` (labelled
+    tokens, size) is then what it was: its decoder's output where those tokens are foretold.
+    """
 
     ids: "array[int]"
     labels: "array[int]"
+    replay: bool = False
+    base_hidden: "torch.Tensor | None" = field(default=None, compare=False, repr=False)
 
     @property
     def loss_tokens(self) -> int:

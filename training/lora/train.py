@@ -24,10 +24,11 @@ from training.lora.packing import epoch_order, into_micro_batches, select
 from training.lora.plan import Plan, Size
 from training.lora.progress import Progress
 from training.lora.recipe import Method, Recipe, Variant
-from training.lora.template import TutorTemplate
+from training.lora.template import Encoded, TutorTemplate
 from tutor.i18n import mark
 
 EVA_DOCUMENTS, EVA_TOKENS = 64, 1024
+MOST_REPEATS = 4  # of one everyday reply in an epoch
 NOTHING_LEFT = mark(
     "None of the {count} examples can be trained on: each needs a reply of the tutor that fits "
     "into {tokens} tokens. Check the data, or raise the maximum length."
@@ -100,8 +101,10 @@ def train(
             adapter.explain_variance(adapted, eva_batches(sets.train, plan, chosen.place))
         fuse(adapted)
         objective = Objective(adapted.get_base_model())
+        documents = objective.with_base(sets.train.documents, plan.micro_tokens)
+        together = replace(sets.train, documents=documents)
         loop = Loop(
-            *(plan, adapted, objective, sets.train, sets.held_out, folder, chosen),
+            *(plan, adapted, objective, together, sets.held_out, folder, chosen),
             checkpoint_seconds=checkpoint_seconds,
         )
         try:
@@ -161,16 +164,17 @@ def prepare(
 
 
 def _mixed(encoded: EncodedSet, replay: EncodedSet, plan: Plan) -> EncodedSet:
-    """With so much of the replay that it makes its share of all tokens."""
+    """With so much of the replay that it makes its share of all tokens, over and over if needed."""
     share = min(plan.replay_share, 0.9)
     wanted = encoded.counts.tokens * share / (1 - share)
     order = list(range(len(replay.documents)))
     random.Random(plan.seed).shuffle(order)  # noqa: S311 - an order, no secret
-    added, tokens = [], 0
-    for index in order:
+    added: list[Encoded] = []
+    tokens = 0
+    for index in order * MOST_REPEATS:
         if tokens >= wanted:
             break
-        added.append(replay.documents[index])
+        added.append(replace(replay.documents[index], replay=True))
         tokens += len(added[-1].ids)
     return replace(encoded, documents=[*encoded.documents, *added])
 

@@ -1,6 +1,7 @@
 """Documents without padding, and logits only where there is a loss, change no gradient."""
 
 from array import array
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -131,3 +132,45 @@ def test_loss_in_pieces_equals_the_whole(
     wanted, hidden.grad = hidden.grad, None
     summed_loss(hidden, labels, Head(weight, bias, scale, softcap)).backward()
     assert torch.allclose(hidden.grad, wanted, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["llama", "gemma", "gpt2", "bloom"])
+def test_replay_is_held_to_what_the_base_says(kind: str, tiny_folder: Path) -> None:
+    whole = adapted(kind, tiny_folder)
+    learnt, held = documents()[:2], [replace(one, replay=True) for one in documents()[2:]]
+    wanted_total = torch.zeros(())
+    for one in [*learnt, *held]:
+        ids = torch.tensor(one.ids)[None]
+        with torch.no_grad(), whole.disable_adapter():
+            base = whole(input_ids=ids).logits[0, :-1].log_softmax(-1)
+        found = whole(input_ids=ids).logits[0, :-1].log_softmax(-1)
+        labels = torch.tensor(one.labels)[1:].long()
+        rows = labels != IGNORED
+        if one.replay:
+            apart = torch.nn.functional.kl_div(
+                found[rows], base[rows], log_target=True, reduction="sum"
+            )
+        else:
+            apart = -found[rows].gather(1, labels[rows][:, None]).sum()
+        wanted_total = wanted_total + apart
+    wanted_total.backward()
+    wanted = gradients(whole)
+    fuse(whole)
+    objective = Objective(whole.get_base_model())
+    with whole.disable_adapter():
+        known = objective.with_base([*learnt, *held, held[0]], 64)
+    loss = objective.loss(known[:-1])
+    loss.backward()
+    alone = objective.loss(known[2:-1])
+    objective.close()
+    assert float(loss.detach()) == pytest.approx(float(wanted_total.detach()), rel=1e-4)
+    assert torch.allclose(gradients(whole), wanted, rtol=1e-3, atol=1e-4)
+    assert 0 < float(alone.detach()) < float(loss.detach())
+    assert known[-1].base_hidden is known[2].base_hidden, "the same words are asked once"
+
+
+def test_before_training_replay_costs_nothing(tiny_folder: Path) -> None:
+    objective = Objective(tiny("llama", tiny_folder))
+    held = objective.with_base([replace(one, replay=True) for one in documents()], 64)
+    assert float(objective.loss(held)) == pytest.approx(0.0, abs=1e-3)
+    objective.close()
