@@ -13,6 +13,7 @@ from storage.adapter_trials import RUNNING, AdapterTrial, Thumbs
 from storage.artifacts import artifact_by_id
 from storage.assignments import assign, assignment_at
 from storage.database import Session
+from storage.exclusive import wait_for_turn
 from tutor.adapters.fitness import KIND, fitness
 from tutor.adapters.posterior import Rate, probability_of_drop, rate
 from tutor.adapters.promoting import PROMOTE, ROLL_BACK, why_not
@@ -79,6 +80,7 @@ async def start_trial(
     passed its gate like a promoted one, or come with a reason."""
     if not 0 < share < 1:
         raise TrialRefused(mark("The share must lie between 0 and 1, such as 0.5."))
+    await wait_for_turn(session, f"adapter_trial:{scope}")
     if await adapter_trials.running_trial(session, scope) is not None:
         raise TrialRefused(mark("A trial runs here already. Stop it before you start another."))
     if candidate_id == control_id:

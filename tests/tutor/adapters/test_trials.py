@@ -1,10 +1,15 @@
 """Trials: stable sides, honest intervals, and a roll-back that hardly ever errs."""
 
+import asyncio
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 
-from storage.adapter_trials import AdapterTrial, running_trial
+from storage.adapter_trials import AdapterTrial, running_trial, running_trials
+from storage.artifacts import add_artifact
 from storage.assignments import assign, assignment_at
+from storage.blobs import Blob
 from storage.communities import community_for
 from storage.conversations import add_turn, open_conversation, rate_turn
 from storage.database import Database
@@ -12,6 +17,7 @@ from storage.learners import find_identity, recognise
 from tests.doubles.clock import Clock
 from tests.tutor.adapters.conftest import HERE, Register
 from tutor.adapters.fitness import KIND
+from tutor.adapters.package import MEDIA_TYPE
 from tutor.adapters.posterior import probability_of_drop, rate
 from tutor.adapters.refusals import NotPromotable, TrialRefused
 from tutor.adapters.trials import (
@@ -27,6 +33,7 @@ from tutor.adapters.trials import (
     summary,
 )
 from tutor.language import Language
+from tutor.tuning.report import binding_of
 
 LOOKS = 10
 
@@ -212,6 +219,50 @@ async def test_a_worse_candidate_is_taken_back_where_it_was_assigned(
         assert await running_trial(session, "global") is None
         left = await assignment_at(session, "global", KIND)
     assert left is not None and left.artifact is None
+
+
+async def test_of_two_trials_that_are_started_at_once_in_a_scope_one_begins(
+    database_url: str, clock: Clock
+) -> None:
+    """On SQLite and PostgreSQL, by two processes that both looked before either wrote."""
+    here, there = await Database.open(database_url), await Database.open(database_url)
+    async with here.write() as session:
+        made = await add_artifact(
+            session,
+            Blob("a" * 64, 1),
+            kind=KIND,
+            name="tutoring",
+            base_hash="",
+            card={"report": {"passed": True, "binding": asdict(binding_of(HERE))}},
+            media_type=MEDIA_TYPE,
+            now=clock(),
+        )
+    entered = 0
+
+    async def begin(database: Database) -> AdapterTrial:
+        nonlocal entered
+        async with database.write() as session:
+            entered += 1
+            begun = await start_trial(
+                session,
+                scope="global",
+                candidate_id=made.id,
+                control_id=None,
+                by=None,
+                now=clock(),
+                capabilities=HERE,
+            )
+            await asyncio.sleep(0.3)  # the other one asks before this one is written
+            return begun
+
+    ended = await asyncio.gather(begin(here), begin(there), return_exceptions=True)
+    async with here.read() as session:
+        running = await running_trials(session)
+    for database in (here, there):
+        await database.close()
+    assert entered == 2
+    assert sorted(type(one).__name__ for one in ended) == ["AdapterTrial", "TrialRefused"]
+    assert len(running) == 1
 
 
 async def test_a_kept_candidate_answers_everybody_from_then_on(
