@@ -171,6 +171,7 @@ def write_card(
         "report": report.to_json(),
         "phrases": list(report.phrases),
         "prompt": report.style,
+        "answers": False,  # it words moves; open chat stays with the model as it is
         "licence": "Apache-2.0; trained on data under CC BY 4.0 and MIT",
         "attribution": [str(one["attribution"]) for one in SOURCES if one["attribution"]],
         "weights_sha256": weights_hash(folder / "adapter"),

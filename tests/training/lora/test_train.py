@@ -2,6 +2,7 @@
 
 import math
 import shutil
+import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -55,6 +56,21 @@ def test_served_adapter_answers_as_the_trained_model(
     assert _loss_of(llama, tokenizer, dialogues, trained) == pytest.approx(
         trained.held_out_loss, rel=1e-3
     )
+
+
+def test_adapter_of_some_layers_is_loaded_by_peft_without_a_gap(
+    llama: Any, tokenizer: Any, dialogues: list[Example], tmp_path: Path
+) -> None:
+    recipe = replace(RECIPE, epochs=1, targets=("1.self_attn.q_proj", "1.mlp.up_proj"))
+    trained = run(llama, tokenizer, dialogues, tmp_path, recipe)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)  # peft warns of keys that it misses
+        loaded = PeftModel.from_pretrained(llama, str(trained.adapter_folder))
+    adapted = {
+        name.rpartition(".lora_A")[0] for name, _ in loaded.named_modules() if ".lora_A" in name
+    }
+    loaded.unload()
+    assert len(adapted) == 2
 
 
 def _loss_of(model: Any, tokenizer: Any, examples: list[Example], trained: Trained) -> float:
