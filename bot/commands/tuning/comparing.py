@@ -14,7 +14,7 @@ from storage.artifacts import Artifact, artifact_by_id
 from tutor.adapters.fitness import fits_base
 from tutor.adapters.listing import listed
 from tutor.adapters.refusals import AdapterRefused, AdapterUnknown
-from tutor.engine.contract import EngineError, Message, Sampling, TextRequest
+from tutor.engine.contract import EngineError, Message, Priority, Sampling, TextRequest
 from tutor.i18n import mark, say
 from tutor.language import Language
 from tutor.messages import ReplyPart, Status, Text
@@ -97,7 +97,7 @@ async def _usable(services: Services, artifact_id: str) -> Artifact:
 async def _answer(
     services: Services, question: str, language: Language, adapter: str | None
 ) -> str:
-    """Without chance, so that a difference is the adapter's."""
+    """Without chance, so that a difference is the adapter's; learners who wait go first."""
     request = TextRequest(
         messages=(
             Message("system", f"{SIMPLE_PERSONA} {ANSWER_IN[language]}"),
@@ -106,6 +106,7 @@ async def _answer(
         adapter=adapter,
         sampling=Sampling(temperature=0.0),
         max_tokens=TOKENS,
+        priority=Priority.BACKGROUND,
         deadline_seconds=SECONDS,
     )
     try:

@@ -14,7 +14,7 @@ from tests.doubles.desk import ADMIN, ANN, Desk, shared
 from tests.doubles.small_course import bring_in
 from tutor.adapters.fitness import KIND
 from tutor.adapters.package import MEDIA_TYPE
-from tutor.engine.contract import Capabilities
+from tutor.engine.contract import Capabilities, Priority
 from tutor.messages import Role
 
 HERE: dict[str, Any] = {"author": ANN, "roles": ADMIN}
@@ -117,6 +117,27 @@ async def test_a_roll_back_says_what_it_passed_over(
         "older was made for another model and is skipped.",
         "There is no earlier adapter that could answer.",
     ]
+
+
+async def test_a_comparison_lets_learners_go_first(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adapter = await everybodys(desk, "shared")
+    monkeypatch.setattr(desk.services.pins, "loader", Loaded())
+    await desk.engine.ensure_adapter(adapter.id, "")
+    asked = {"question": "What is gravity?", "adapter": adapter.id}
+    given = await desk.give("adapter compare", asked, **shared(**HERE))
+    assert "**The model as it is**" in given.text and "**shared" in given.text
+    compared = desk.engine.requests[-2:]
+    assert [request.adapter for request in compared] == [None, adapter.id]
+    assert {request.priority for request in compared} == {Priority.BACKGROUND}
+
+
+class Loaded:
+    """Has every adapter already."""
+
+    async def load(self, artifact: Artifact) -> bool:
+        return True
 
 
 async def assigned_here(desk: Desk, adapter: Artifact) -> None:
