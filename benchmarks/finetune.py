@@ -1,7 +1,8 @@
 """`python -m benchmarks.finetune --json`: the project's training against plain TRL, in one run.
 
 Both learn the same documents (the same tokens carry loss) with the same LoRA, rate, schedule and
-number of optimizer steps in fp32 on the CPU, each in a process of its own, in turns. The peer is
+number of optimizer steps in fp32 on the CPU, each in a process of its own, in turns, in another
+order of the documents each time (`loss_noise` is what that does to the loss). The peer is
 TRL's SFTTrainer with its default batch of 8, without gradient checkpointing; a second peer packs
 (`peer_packed_…`). Tokens a second count documents' tokens, never padding; `loss` is the held-out
 loss after training, by one and the same function; `peak_bytes` is the whole process's, at its
@@ -60,10 +61,11 @@ def main() -> None:
     parser.add_argument("--model", default="", help="a model setting (else the embedded one)")
     parser.add_argument("--documents", type=int, default=64, help="to train on")
     parser.add_argument("--repeats", type=int, default=2)
-    parser.add_argument("--child", nargs=2, metavar=("MODE", "FILE"), help=argparse.SUPPRESS)
+    parser.add_argument("--child", nargs=3, help=argparse.SUPPRESS)  # mode, file, seed
     options = parser.parse_args()
     if options.child:
-        print(json.dumps(_child(options.child[0], _read(Path(options.child[1])))))
+        mode, file, seed = options.child
+        print(json.dumps(_child(mode, _read(Path(file)), int(seed))))
         return
     with tempfile.TemporaryDirectory(prefix="daoshi-finetune-") as folder:
         figures = measure(options, Path(folder))
@@ -80,19 +82,23 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     runs: dict[str, list[dict[str, Any]]] = {mode: [] for mode in MODES}
     for number in range(options.repeats):
         for mode in MODES if number % 2 == 0 else reversed(MODES):
-            runs[mode].append(_run(mode, file))
+            runs[mode].append(_run(mode, file, SEED + number))
             print(f"{mode}: {runs[mode][-1]}", file=sys.stderr, flush=True)
     for mode, found in runs.items():
         prefix = "" if mode == "ours" else f"{mode}_"
         for name in ("tokens_per_second", "peak_bytes", "loss"):
             figures[prefix + name] = statistics.median(one[name] for one in found)
+    # How far the order of the documents alone moves the loss: that between repeats, at most.
+    spans = [[one["loss"] for one in found] for found in runs.values()]
+    figures["loss_noise"] = round(max(max(one) - min(one) for one in spans), 4)
     figures["ratio"] = round(figures["tokens_per_second"] / figures["peer_tokens_per_second"], 3)
     figures["runs"] = runs
     return figures
 
 
-def _run(mode: str, file: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.finetune", "--child", mode, str(file)]
+def _run(mode: str, file: Path, seed: int) -> dict[str, Any]:
+    own = ["--child", mode, str(file), str(seed)]
+    command = [sys.executable, "-m", "benchmarks.finetune", *own]
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
@@ -171,7 +177,7 @@ def _read(file: Path) -> Task:
     return Task(record["model"], train, held_out)
 
 
-def _child(mode: str, task: Task) -> dict[str, Any]:
+def _child(mode: str, task: Task, seed: int) -> dict[str, Any]:
     """Trains in one of the ways; the model is loaded alike."""
     import torch
     from transformers import AutoModelForCausalLM
@@ -179,11 +185,11 @@ def _child(mode: str, task: Task) -> dict[str, Any]:
     from tutor.engine.process.load import use_threads
 
     use_threads()
-    torch.manual_seed(SEED)
+    torch.manual_seed(seed)
     model = AutoModelForCausalLM.from_pretrained(task.model, dtype=torch.float32)
     model.requires_grad_(False)
     train = _ours if mode == "ours" else _peer
-    adapted, seconds, steps = train(task, model, mode == "peer_packed")
+    adapted, seconds, steps = train(task, model, seed, mode == "peer_packed")
     peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return {
         "tokens_per_second": round(task.tokens / seconds, 1),
@@ -194,7 +200,7 @@ def _child(mode: str, task: Task) -> dict[str, Any]:
     }
 
 
-def _ours(task: Task, model: Any, packed: bool) -> tuple[Any, float, int]:
+def _ours(task: Task, model: Any, seed: int, packed: bool) -> tuple[Any, float, int]:
     from training.lora import adapter
     from training.lora.device import Alone
     from training.lora.encoding import Counts, EncodedSet
@@ -212,7 +218,7 @@ def _ours(task: Task, model: Any, packed: bool) -> tuple[Any, float, int]:
         epochs=1,
         batch_tokens=round(task.tokens / task.steps),
         warmup_share=WARMUP_SHARE,
-        seed=SEED,
+        seed=seed,
     )
     plan = make_plan(recipe, size, cuda=False)
     adapted = adapter.attach(model, plan)
@@ -228,7 +234,7 @@ def _ours(task: Task, model: Any, packed: bool) -> tuple[Any, float, int]:
     return adapted, seconds, ended.steps
 
 
-def _peer(task: Task, model: Any, packed: bool) -> tuple[Any, float, int]:
+def _peer(task: Task, model: Any, seed: int, packed: bool) -> tuple[Any, float, int]:
     """Plain TRL on the same tokens and labels."""
     from datasets import Dataset
     from peft import LoraConfig
@@ -263,7 +269,7 @@ def _peer(task: Task, model: Any, packed: bool) -> tuple[Any, float, int]:
             warmup_steps=max(1, round(task.steps * WARMUP_SHARE)),
             weight_decay=0.0,
             max_grad_norm=1.0,
-            seed=SEED,
+            seed=seed,
             use_cpu=True,
             bf16=False,
             gradient_checkpointing=False,
