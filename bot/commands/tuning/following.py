@@ -123,7 +123,7 @@ def _stop_button(turn: Turn, run: TuningRun) -> Button:
 async def _may(services: Services, turn: Turn, about: Mapping[str, Any]) -> bool:
     async with services.database.read() as session:
         run = await run_by_id(session, about["run_id"])
-    return may_handle(turn, run.scope, about)
+    return await may_handle(services, turn, run.scope)
 
 
 async def _stopped(services: Services, turn: Turn, run_id: str) -> Text:

@@ -3,7 +3,7 @@
 For those who look after a community; what is for everybody is the operators' alone.
 """
 
-from bot.commands.command import Command, Option, OptionKind
+from bot.commands.command import Command, Handler, Option, OptionKind
 from bot.commands.options import MENTION
 from bot.commands.tuning import (
     adapters,
@@ -11,10 +11,11 @@ from bot.commands.tuning import (
     datasets,
     following,
     moving,
+    placing,
     starting,
     trialling,
 )
-from bot.commands.tuning.rights import ActionHandler
+from bot.commands.tuning.rights import ActionHandler, given_here, pressed_with_right
 from tutor.i18n import mark
 from tutor.messages import Role
 
@@ -23,8 +24,9 @@ _LICENCE = Option("licence", mark("Under which licence it may be used"), require
 _NAME = Option("name", mark("What it is called"), required=False)
 _RUN = Option("name", mark("Which training"), required=False)
 _ADAPTER = Option("adapter", mark("Which adapter: its name"))
-_WHERE = Option("where", mark("Where it answers"), required=False, values=adapters.PLACES)
+_WHERE = Option("where", mark("Where it answers"), required=False, values=placing.PLACES)
 _LEARNER = Option("learner", mark("Who: a mention or a user id"), required=False, pattern=MENTION)
+BY_NAME_ALONE = r"(?!)"  # in writing only as data=NAME: what stands there is the adapter
 _TRAINING = (
     Option("method", mark("How it learns"), required=False, values=starting.METHODS),
     Option("effort", mark("How long it may take"), required=False, values=starting.EFFORTS),
@@ -32,161 +34,155 @@ _TRAINING = (
     Option("data", mark("Which data set; the newest if left out"), required=False),
 )
 
+
+def _command(
+    name: str,
+    description: str,
+    handler: Handler,
+    *options: Option,
+    aliases: tuple[str, ...],
+) -> Command:
+    """One for those who look after the community where it is given."""
+    handler = given_here(handler)
+    return Command(name, description, handler, options, role=Role.ADMIN, aliases=aliases)
+
+
 TUNE: tuple[Command, ...] = (
-    Command(
+    _command(
         "tune data upload",
         mark("Make a data set of a file: JSON lines or CSV"),
         datasets.upload,
-        options=(_FILE, _NAME, _LICENCE),
-        role=Role.ADMIN,
+        _FILE,
+        _NAME,
+        _LICENCE,
         aliases=("微调 数据 上传", "上传训练数据"),
     ),
-    Command(
+    _command(
         "tune data build",
         mark("Make a data set of what is here: questions, answers, rated chats"),
         datasets.build,
-        options=(
-            Option("source", mark("Of what"), required=False, values=datasets.SOURCES),
-            _NAME,
-        ),
-        role=Role.ADMIN,
+        Option("source", mark("Of what"), required=False, values=datasets.SOURCES),
+        _NAME,
         aliases=("微调 数据 生成", "生成训练数据"),
     ),
-    Command(
+    _command(
         "tune data list",
         mark("The data sets and how large they are"),
         datasets.show_list,
-        role=Role.ADMIN,
         aliases=("微调 数据 列表", "训练数据"),
     ),
-    Command(
+    _command(
         "tune data check",
         mark("What a data set holds, what was left out and why"),
         datasets.check,
-        options=(_NAME,),
-        role=Role.ADMIN,
+        _NAME,
         aliases=("微调 数据 检查", "检查训练数据"),
     ),
-    Command(
+    _command(
         "tune start",
         mark("Train an adapter; first you see what it takes"),
         starting.start,
-        options=(
-            *_TRAINING,
-            _NAME,
-            Option("when", mark("When: now, or a time"), required=False),
-        ),
-        role=Role.ADMIN,
+        *_TRAINING,
+        _NAME,
+        Option("when", mark("When: now, or a time"), required=False),
         aliases=("微调 开始", "开始微调"),
     ),
-    Command(
+    _command(
         "tune estimate",
         mark("What a training would take: time and memory"),
         starting.estimate,
-        options=_TRAINING,
-        role=Role.ADMIN,
+        *_TRAINING,
         aliases=("微调 估计", "估计微调"),
     ),
-    Command(
+    _command(
         "tune status",
         mark("How the trainings stand"),
         following.show_status,
-        role=Role.ADMIN,
         aliases=("微调 状态", "tune", "微调"),
     ),
-    Command(
+    _command(
         "tune stop",
         mark("Stop a training"),
         following.stop,
-        options=(_RUN,),
-        role=Role.ADMIN,
+        _RUN,
         aliases=("微调 停止", "停止微调"),
     ),
-    Command(
+    _command(
         "tune report",
         mark("The report card of a training"),
         following.report,
-        options=(_RUN,),
-        role=Role.ADMIN,
+        _RUN,
         aliases=("微调 报告", "微调报告"),
     ),
 )
 
 ADAPTER: tuple[Command, ...] = (
-    Command(
+    _command(
         "adapter list",
         mark("The trained adapters and where they answer"),
         adapters.show_list,
-        role=Role.ADMIN,
         aliases=("适配器 列表", "adapter", "adapters", "适配器"),
     ),
-    Command(
+    _command(
         "adapter use",
         mark("Let an adapter answer here, in a course or for a learner"),
         adapters.use,
-        options=(_WHERE, _LEARNER, _ADAPTER),
-        role=Role.ADMIN,
+        _WHERE,
+        _LEARNER,
+        _ADAPTER,
         aliases=("适配器 使用", "使用适配器"),
     ),
-    Command(
+    _command(
         "adapter compare",
         mark("One question, answered with and without adapters"),
         comparing.compare,
-        options=(
-            Option("question", mark("The question")),
-            Option("adapter", mark("Which adapter: its name"), required=False, pattern=r"\S+"),
-        ),
-        role=Role.ADMIN,
+        Option("question", mark("The question")),
+        Option("adapter", mark("Which adapter: its name"), required=False, pattern=r"\S+"),
         aliases=("适配器 比较", "比较适配器"),
     ),
-    Command(
+    _command(
         "adapter rollback",
         mark("Go back to what answered before"),
         adapters.rollback,
-        options=(_WHERE, _LEARNER),
-        role=Role.ADMIN,
+        _WHERE,
+        _LEARNER,
         aliases=("适配器 回退", "回退适配器"),
     ),
-    Command(
+    _command(
         "adapter export",
         mark("An adapter as a file for other programs"),
         moving.export,
-        options=(_ADAPTER,),
-        role=Role.ADMIN,
+        _ADAPTER,
         aliases=("适配器 导出", "导出适配器"),
     ),
-    Command(
+    _command(
         "adapter import",
         mark("Take in an adapter that was trained elsewhere"),
         moving.import_,
-        options=(_FILE, _NAME, _LICENCE),
-        role=Role.ADMIN,
+        _FILE,
+        _NAME,
+        _LICENCE,
         aliases=("适配器 导入", "导入适配器"),
     ),
-    Command(
+    _command(
         "adapter trial start",
         mark("Try an adapter on a share of the learners here"),
         trialling.start,
-        options=(
-            Option("percent", mark("How many in a hundred"), OptionKind.INTEGER, required=False),
-            _ADAPTER,
-        ),
-        role=Role.ADMIN,
+        Option("percent", mark("How many in a hundred"), OptionKind.INTEGER, required=False),
+        _ADAPTER,
         aliases=("适配器 试用 开始", "开始试用适配器"),
     ),
-    Command(
+    _command(
         "adapter trial status",
         mark("How both sides of a trial are rated"),
         trialling.show_status,
-        role=Role.ADMIN,
         aliases=("适配器 试用 状态", "适配器试用"),
     ),
-    Command(
+    _command(
         "adapter trial stop",
         mark("End a trial, and keep the candidate or not"),
         trialling.stop,
-        options=(Option("keep", mark("Keep the candidate"), OptionKind.YES_NO, required=False),),
-        role=Role.ADMIN,
+        Option("keep", mark("Keep the candidate"), OptionKind.YES_NO, required=False),
         aliases=("适配器 试用 停止", "停止试用适配器"),
     ),
 )
@@ -194,15 +190,18 @@ ADAPTER: tuple[Command, ...] = (
 COMMANDS = TUNE + ADAPTER
 
 ACTIONS: dict[str, ActionHandler] = {
-    "tune_data_result": datasets.show_result,
-    "tune_prepare": starting.prepare,
-    "tune_estimate_result": starting.show_estimate,
-    "tune_begin": starting.begin,
-    "tune_stop": following.press_stop,
-    "tune_reject": following.press_reject,
-    "adapter_promote": adapters.press_promote,
-    "adapter_override": adapters.press_override,
-    "adapter_compare": comparing.press_compare,
-    "adapter_rollback": adapters.press_roll_back,
-    "trial_stop": trialling.press_stop,
+    action: pressed_with_right(handle)
+    for action, handle in {
+        "tune_data_result": datasets.show_result,
+        "tune_prepare": starting.prepare,
+        "tune_estimate_result": starting.show_estimate,
+        "tune_begin": starting.begin,
+        "tune_stop": following.press_stop,
+        "tune_reject": following.press_reject,
+        "adapter_promote": adapters.press_promote,
+        "adapter_override": adapters.press_override,
+        "adapter_compare": comparing.press_compare,
+        "adapter_rollback": adapters.press_roll_back,
+        "trial_stop": trialling.press_stop,
+    }.items()
 }

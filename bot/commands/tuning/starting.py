@@ -79,7 +79,7 @@ async def begin(
     services: Services, turn: Turn, payload: Mapping[str, Any]
 ) -> AsyncIterator[ReplyPart]:
     """Starts the training; its card appears where this was pressed."""
-    if not may_handle(turn, payload["scope"], payload):
+    if not await may_handle(services, turn, payload["scope"]):
         yield not_yours(turn)
         return
     now, chosen = services.now(), payload["not_before"]

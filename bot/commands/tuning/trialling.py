@@ -71,7 +71,7 @@ async def stop(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
 async def press_stop(
     services: Services, turn: Turn, payload: Mapping[str, Any]
 ) -> AsyncIterator[ReplyPart]:
-    if not may_handle(turn, payload["scope"], payload):
+    if not await may_handle(services, turn, payload["scope"]):
         yield not_yours(turn)
         return
     yield Text(await _stopped(services, turn, payload["scope"], keep=payload["keep"]))

@@ -5,19 +5,21 @@ from typing import Any
 
 import pytest
 
-from storage.adapter_trials import latest_trial
+from bot.commands.run import run_action
+from storage.adapter_trials import latest_trial, running_trials
 from storage.artifacts import Artifact, add_artifact
 from storage.assignments import assign, assignment_at
 from storage.members import TEACHER, add_member
 from tests.doubles import questions
-from tests.doubles.desk import ADMIN, ANN, Desk, shared
+from tests.doubles.desk import ADMIN, ANN, ANN_IN_SLACK, Desk, shared
 from tests.doubles.small_course import bring_in
 from tutor.adapters.fitness import KIND
 from tutor.adapters.package import MEDIA_TYPE
 from tutor.engine.contract import Capabilities, Priority
-from tutor.messages import Role
+from tutor.messages import Role, Text
 
 HERE: dict[str, Any] = {"author": ANN, "roles": ADMIN}
+OPERATOR = frozenset({Role.LEARNER, Role.OPERATOR})
 
 
 async def everybodys(desk: Desk, name: str, base_hash: str = "") -> Artifact:
@@ -49,7 +51,7 @@ async def test_only_operators_take_away_what_is_for_everybody(desk: Desk) -> Non
     assert "shared" in (await desk.give("adapter list", **shared(**HERE))).text
     given = await desk.give("adapter export", {"adapter": "shared"}, **shared(**HERE))
     assert given.text == "Only the operators of Daoshi may do that."
-    operator = {**HERE, "roles": frozenset({Role.LEARNER, Role.OPERATOR})}
+    operator = {**HERE, "roles": OPERATOR}
     given = await desk.give("adapter export", {"adapter": "shared"}, **shared(**operator))
     assert "as a peft folder" in given.text
 
@@ -82,7 +84,7 @@ async def test_a_course_of_elsewhere_is_none_of_an_admins_here(desk: Desk) -> No
     asked = {"adapter": adapter.id, "where": "course", "course": course_id}
     given = await desk.give("adapter use", asked, **shared(**HERE))
     assert given.text == "You look after no such course here."
-    operator = {**HERE, "roles": frozenset({Role.LEARNER, Role.OPERATOR})}
+    operator = {**HERE, "roles": OPERATOR}
     given = await desk.give("adapter use", asked, **shared(**operator))
     assert given.text != "You look after no such course here."
 
@@ -152,3 +154,48 @@ async def assigned_here(desk: Desk, adapter: Artifact) -> None:
             reason="promote",
             now=desk.clock[0],
         )
+
+
+async def test_a_press_in_a_direct_message_takes_the_right_in_the_community(desk: Desk) -> None:
+    """Also the buttons of a card, which anybody may press who sees it."""
+    adapter = await everybodys(desk, "shared")
+    given = await desk.give("adapter use", {"adapter": "shared"}, **shared(**HERE))
+    scope = f"community:{given.turn.community.id}"
+    about = {"community_id": given.turn.community.id, "scope": scope, "artifact_id": adapter.id}
+    for action in ("adapter_rollback", "adapter_promote", "adapter_override", "adapter_compare"):
+        alone = await desk.turn(questions.press("x", author=ANN, fields={"reason": "please"}))
+        shown = [part async for part in run_action(desk.services, alone, action, about)]
+        [said] = [part.text for part in shown if isinstance(part, Text)]
+        assert said.startswith("A direct message does not tell me"), action
+    async with desk.services.database.read() as session:
+        present = await assignment_at(session, scope, KIND)
+    assert present is not None and present.artifact is not None
+    back = await desk.press(given.button("Roll back"), author=ANN, roles=OPERATOR)
+    assert back.text.startswith("Rolled back"), back.text
+
+
+async def test_a_workspaces_admin_has_their_right_in_a_direct_message_too(desk: Desk) -> None:
+    await everybodys(desk, "shared")
+    in_slack = {"author": ANN_IN_SLACK, "community": ANN_IN_SLACK.workspace, "channel": "general"}
+    given = await desk.give("adapter use", {"adapter": "shared"}, roles=ADMIN, **in_slack)
+    button = given.button("Roll back")
+    lost = await desk.press(button, author=ANN_IN_SLACK)
+    assert lost.text.startswith("A direct message does not tell me"), lost.text
+    back = await desk.press(button, author=ANN_IN_SLACK, roles=ADMIN)
+    assert back.text.startswith("Rolled back"), back.text
+
+
+async def test_a_workspaces_admin_decides_nothing_for_other_workspaces(desk: Desk) -> None:
+    """A direct message belongs to no community, and what is made there to all of this Daoshi."""
+    await everybodys(desk, "shared")
+    alone: dict[str, Any] = {"author": ANN_IN_SLACK, "roles": ADMIN}
+    for name, arguments in (
+        ("adapter trial start", {"adapter": "shared"}),
+        ("adapter use", {"adapter": "shared", "where": "learner"}),
+        ("tune data build", {"source": "bank"}),
+        ("adapter list", {}),
+    ):
+        given = await desk.give(name, arguments, **alone)
+        assert given.text.startswith("A direct message does not tell me"), name
+    async with desk.services.database.read() as session:
+        assert await running_trials(session) == []
