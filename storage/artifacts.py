@@ -1,4 +1,5 @@
-"""Artifacts: what training made. A row never changes; its file is a blob, its card says how good.
+"""Artifacts: what training made. Its file is a blob and never changes; its card says how good it
+is, and is written anew when it was evaluated again.
 
 What the kinds mean ("text_adapter", "image_generator") is their makers' and users' business.
 """
@@ -87,6 +88,13 @@ async def artifacts(
         query = query.where(ArtifactRow.id < before)
     rows = await session.execute(query.order_by(ArtifactRow.id.desc()).limit(limit))
     return [Artifact(*row) for row in rows]
+
+
+async def set_card(session: Session, artifact_id: str, card: Mapping[str, Any]) -> None:
+    """What is known of an artifact from now on."""
+    await session.execute(
+        update(ArtifactRow).where(ArtifactRow.id == artifact_id).values(card=dict(card))
+    )
 
 
 async def retire_artifact(session: Session, artifact_id: str, now: datetime) -> None:

@@ -24,6 +24,7 @@ class TuningRun:
     """`progress` holds what a card shows, `error` a marked sentence and its fields.
 
     `not_before` is the time that was chosen for it; None: as soon as it disturbs nobody.
+    `artifact_id` is the adapter that it made, `evaluates_id` the one that it compares again.
     """
 
     id: str
@@ -36,6 +37,7 @@ class TuningRun:
     base: Mapping[str, Any]
     progress: Mapping[str, Any]
     artifact_id: str | None
+    evaluates_id: str | None
     report: Mapping[str, Any] | None
     error: Mapping[str, Any] | None
     language: str
@@ -45,6 +47,11 @@ class TuningRun:
     created_at: datetime
     updated_at: datetime
     finished_at: datetime | None
+
+    @property
+    def adapter_id(self) -> str | None:
+        """The adapter that its report is about."""
+        return self.artifact_id or self.evaluates_id
 
 
 _RUN = columns_for(TuningRunRow, TuningRun)
@@ -66,6 +73,7 @@ async def add_run(
     job_id: str | None = None,
     progress: Mapping[str, Any] | None = None,
     run_id: str | None = None,
+    evaluates_id: str | None = None,
 ) -> TuningRun:
     """A new run; `run_id` where its job had to know the id before."""
     run = TuningRun(
@@ -79,6 +87,7 @@ async def add_run(
         base={},
         progress=dict(progress or {}),
         artifact_id=None,
+        evaluates_id=evaluates_id,
         report=None,
         error=None,
         language=language,
@@ -105,6 +114,13 @@ async def run_of_artifact(session: Session, artifact_id: str) -> TuningRun | Non
     query = select(*_RUN).where(TuningRunRow.artifact_id == artifact_id)
     row = (await session.execute(query.limit(1))).one_or_none()
     return TuningRun(*row) if row else None
+
+
+async def evaluations_of(session: Session, artifact_id: str) -> list[TuningRun]:
+    """The runs that compared an adapter again, the newest first."""
+    query = select(*_RUN).where(TuningRunRow.evaluates_id == artifact_id)
+    query = query.order_by(TuningRunRow.id.desc()).limit(MOST_SHOWN)
+    return [TuningRun(*row) for row in await session.execute(query)]
 
 
 async def runs_of(

@@ -59,7 +59,7 @@ class TuningRunRow(Base):
     """One way from a data set to an adapter, through all its stages.
 
     `place` is where it was started and where the report goes: the JSON of a place, or None for the
-    terminal; `card` is the progress message there: the address to edit.
+    terminal. A run that only compares an adapter again names it in `evaluates_id`, and makes none.
     """
 
     __tablename__ = "tuning_runs"
@@ -75,6 +75,7 @@ class TuningRunRow(Base):
     base: Mapped[dict[str, Any]]  # what it was trained on: model, base_hash, template_hash, …
     progress: Mapped[dict[str, Any]]  # step, steps, tokens_per_second, seconds_left, losses
     artifact_id: Mapped[str | None] = mapped_column(ForeignKey("artifacts.id"), index=True)
+    evaluates_id: Mapped[str | None] = mapped_column(ForeignKey("artifacts.id"), index=True)
     report: Mapped[dict[str, Any] | None]  # the gate's report card
     error: Mapped[dict[str, Any] | None]  # a marked sentence and its fields
     language: Mapped[str]

@@ -53,6 +53,7 @@ async def read_tuning_runs(session: Session, community_id: str, artifact_id: str
     await tuning_runs.runs_on_version(session, run.version_id)
     await tuning_runs.runs_in_stages(session, ["queued", "training"])
     await tuning_runs.run_of_artifact(session, artifact_id)
+    await tuning_runs.evaluations_of(session, artifact_id)
 
 
 async def run_tuning_runs(session: Session, community_id: str, artifact_id: str) -> None:

@@ -49,20 +49,21 @@ async def evaluate(
     now: Callable[[], datetime],
     profile: ModelProfile | None = None,
     current_style: Style | None = None,
+    candidate_style: Style | None = None,
     report_progress: Progress = ignored,
 ) -> Report:
     """The report on `candidate`, an adapter version that the engine knows, as is `current`.
 
     `wording` turns dialogues into token ids: without it, or with an engine that can't score,
-    losses are left out, and the report says so. `folder` keeps raw results. The candidate is asked
-    in the style of the held-out examples, `current` in its own, the base as it always is. Raises
-    EngineError where the engine does not answer (a later call goes on) and QuestionFails.
+    losses are left out, and the report says so. `folder` keeps raw results. Each adapter is asked
+    in its own style, a candidate without one in that of the held-out examples, the base as always.
+    Raises EngineError where the engine does not answer (a later call goes on) and QuestionFails.
     """
     began = time.monotonic()
     capabilities = await engine.capabilities()
     profile = profile or profile_for(capabilities.model)
     usual = drafts.usual_style(profile)
-    style = drafts.style_trained_on(held_out, usual)
+    style = candidate_style or drafts.style_trained_on(held_out, usual)
     arms = [Arm(Side.BASE, None, usual), Arm(Side.CANDIDATE, candidate, style)]
     if current is not None:
         arms.insert(1, Arm(Side.CURRENT, current, current_style or usual))

@@ -9,15 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from training.gate.arms import Arm, Asking, EngineSilent, each
+from training.gate.failure import QuestionFails
 from training.gate.results import Results
 from tutor.engine.contract import EngineBusy, EngineError, EnginePaused, ModelUnusable
 
 MOST_FAILURES = 4
 NOT_ITS_FAULT = (EngineBusy, EnginePaused, EngineSilent, ModelUnusable)
-
-
-class QuestionFails(Exception):
-    """The engine fails at one question time and again, and answers others."""
 
 
 @dataclass(frozen=True, slots=True)

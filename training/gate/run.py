@@ -7,24 +7,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from storage.assignments import resolve
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.tuning_runs import TuningRun
 from training.datasets.example import Example
 from training.gate.evaluate import Progress, evaluate, ignored
+from training.gate.failure import AdapterNotTaken
 from training.gate.wording import wording_of
 from training.lora.recipe import Effort
 from training.runs.folder import RunFolder
 from tutor.adapters.fitness import KIND, fits_base
 from tutor.adapters.loading import Loader
 from tutor.adapters.scopes import GLOBAL
-from tutor.engine.contract import Engine
+from tutor.engine.contract import Engine, EngineError, RequestRefused
 from tutor.pedagogy.instructions import Style
 from tutor.tuning.report import Report
 
 GATE, PRESENT = "gate", "present.json"
 WEIGHTS = "adapter_model.safetensors"
+log = structlog.get_logger()
 
 
 async def note_present(
@@ -38,7 +42,8 @@ async def note_present(
         found = await resolve(session, KIND, (run.scope, GLOBAL))
     artifact = found.artifact if found else None
     noted: dict[str, Any] = {}
-    if artifact and fits_base(artifact.base_hash, await engine.capabilities()):
+    rival = artifact is not None and artifact.id != run.evaluates_id
+    if artifact and rival and fits_base(artifact.base_hash, await engine.capabilities()):
         data_dir = folder.path.parents[1]
         loader = Loader(database, blobs, engine, data_dir, lambda: datetime.now(UTC))
         place = await loader.folder_of(artifact)
@@ -57,7 +62,8 @@ async def evaluate_run(
     held_out: Sequence[Example],
     report_progress: Progress = ignored,
 ) -> Report:
-    """The report of a run whose adapter lies in its folder."""
+    """The report of a run whose adapter lies in its folder; raises what `evaluate` does, and
+    AdapterNotTaken."""
     told = folder.read_json(folder.run_file)
     assert told is not None, run.id
     digest = await asyncio.to_thread(_weights_hash, folder.adapter)
@@ -69,7 +75,10 @@ async def evaluate_run(
         wording = await asyncio.to_thread(
             wording_of, str(told["model"]), Path(str(told["data_dir"]))
         )
-    await engine.ensure_adapter(candidate, str(folder.adapter))
+    try:
+        await engine.ensure_adapter(candidate, str(folder.adapter))
+    except RequestRefused as error:
+        raise AdapterNotTaken(str(error)) from error
     if present:
         await engine.ensure_adapter(present["version"], present["folder"])
     try:
@@ -78,6 +87,7 @@ async def evaluate_run(
             candidate=candidate,
             current=present.get("version"),
             current_style=_style(present),
+            candidate_style=_style(told),
             held_out=held_out,
             effort=Effort(run.recipe.get("effort", Effort.NORMAL)),
             dataset_version_id=run.version_id,
@@ -88,12 +98,20 @@ async def evaluate_run(
             report_progress=report_progress,
         )
     finally:
+        await _let_go(engine, candidate)
+
+
+async def _let_go(engine: Engine, candidate: str) -> None:
+    """An engine that has gone took the candidate with it."""
+    try:
         await engine.retire_adapter(candidate)
+    except EngineError as error:
+        log.warning("candidate_not_retired", candidate=candidate, error=str(error))
 
 
-def _style(present: dict[str, Any]) -> Style | None:
-    """How the adapter in use is asked; None where it has no style of its own."""
-    prompt = str(present.get("prompt", ""))
+def _style(noted: dict[str, Any]) -> Style | None:
+    """How an adapter is asked; None where it has no style of its own."""
+    prompt = str(noted.get("prompt", ""))
     return Style(prompt) if prompt in set(Style) else None
 
 

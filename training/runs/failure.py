@@ -1,5 +1,6 @@
 """Why a run ends or waits, in sentences for whoever started it."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,11 @@ WITHDRAWN = mark(
     "and nothing of it is used. Build a new version of the data set and start with that."
 )
 DATA_GONE = mark("The examples of this data set are no longer stored. Upload the data again.")
+WITHDRAWN_AGAIN = mark(
+    "Somebody whose words are in the data has withdrawn their consent, so nothing is compared on "
+    "it any more. Name another data set."
+)
+ADAPTER_GONE = mark("The file of this adapter is no longer stored. Import or train it again.")
 NO_DISK = mark(
     "There is not enough space on the disk: this training needs about {needed} GB and {free} GB "
     "are free. Delete something, then start it again."
@@ -40,6 +46,32 @@ ENGINE_STAYS = mark(
 DEVICE_BUSY = mark(
     "Another training is under way on this machine; this one begins when it has ended."
 )
+ENGINE_SILENT = mark(
+    "The text engine does not answer just now. Nothing is lost: this goes on by itself when it "
+    "does."
+)
+ENGINE_BUSY = mark("The text engine is busy with other answers; this goes on by itself afterwards.")
+ENGINE_PAUSED = mark(
+    "Another training has the memory of the text engine; this goes on by itself afterwards."
+)
+ENGINE_GONE = mark(
+    "The text engine has not answered for {hours} hours. See with `daoshi doctor` what is wrong "
+    "with it, then start this again."
+)
+NOT_COMPARED = mark(
+    "The text engine has not answered for {hours} hours, so the adapter could not be compared with "
+    "the model as it was. It is kept. See with `daoshi doctor` what is wrong with the engine; when "
+    "it answers again, `/adapter evaluate` compares it."
+)
+QUESTION_FAILS = mark(
+    "The text engine fails at one question of the comparison again and again, while it answers "
+    "others. The adapter is kept, but can't be compared like this. The worker's log names the "
+    "error; when it is mended, or with other data, `/adapter evaluate` compares it."
+)
+NOT_TAKEN = mark(
+    "The text engine could not load the adapter, so it was not compared with the model as it was. "
+    "It is kept. The worker's log says why; when that is mended, `/adapter evaluate` compares it."
+)
 
 
 class RunFailed(Exception):
@@ -50,8 +82,14 @@ class RunFailed(Exception):
         super().__init__(self.reason.said(Language.ENGLISH))
 
 
+class NotCompared(RunFailed):
+    """The gate can't say how good the adapter is, and never will like this."""
+
+
 class RunWaits(Exception):
-    """The run can't begin now, and is tried again after `pause`."""
+    """The run can't begin now, and is tried again after `pause`; `noted` is for the next time."""
+
+    noted: Mapping[str, Any] = {}
 
     def __init__(self, message: str, pause: timedelta, /, **fields: Any) -> None:
         self.reason = Reason(message, fields)

@@ -14,13 +14,15 @@ import structlog
 from storage import tuning_runs
 from storage.jobs import Pulse
 from training.runs.evaluating import evaluate
-from training.runs.failure import RunFailed, RunWaits, as_record
+from training.runs.failure import ENGINE_GONE, RunFailed, RunWaits, as_record
 from training.runs.folder import folder_of
+from training.runs.patience import LONGEST_SILENCE, SILENCE, SilentForLong, wait_for_engine
 from training.runs.preparing import prepare
 from training.runs.tools import Tools
 from training.runs.training_step import train
 from training.runs.work import Overtaken, Work
 from training.worker import JobFailed, Postponed, Running
+from tutor.engine.contract import EngineBusy, EngineUnavailable
 from tutor.tuning.stage import ACTIVE, Stage
 
 log = structlog.get_logger()
@@ -31,7 +33,7 @@ async def tune(running: Running, tools: Tools | None = None) -> Mapping[str, Any
     work = await _taken_up(running, tools or Tools())
     try:
         while work.stage in ACTIVE:
-            await _step(work)
+            await _step_with_engine(work)
     except Overtaken:
         log.info("run_overtaken", run_id=work.run.id)
     except RunWaits as error:
@@ -44,12 +46,26 @@ async def tune(running: Running, tools: Tools | None = None) -> Mapping[str, Any
         if running.pulse is Pulse.CANCEL:
             await _cancel(work)
         raise
-    return {"stage": work.run.stage, "artifact_id": work.run.artifact_id}
+    return {"stage": work.run.stage, "artifact_id": work.run.adapter_id}
+
+
+async def _step_with_engine(work: Work) -> None:
+    """The same, and patience with an engine that is asked and does not answer."""
+    try:
+        await _step(work)
+    except (EngineUnavailable, EngineBusy) as error:
+        try:
+            raise wait_for_engine(error, work.run.progress, work.now(), answered=False) from error
+        except SilentForLong:
+            hours = round(LONGEST_SILENCE.total_seconds() / 3600)
+            raise RunFailed(ENGINE_GONE, hours=hours) from error
 
 
 async def _step(work: Work) -> None:
     """One stage, and on to the next."""
     match work.stage:
+        case Stage.QUEUED if work.run.evaluates_id:
+            await work.move(Stage.EVALUATING, progress={})
         case Stage.QUEUED:
             await work.move(Stage.PREPARING)
         case Stage.PREPARING:
@@ -81,10 +97,13 @@ async def _note_base(work: Work, base: Mapping[str, Any]) -> None:
 
 
 async def _wait(work: Work, error: RunWaits) -> None:
-    """Back to the queue, with the sentence that says for what it waits."""
-    progress = {**work.run.progress, "waiting": as_record(error.reason)}
+    """Back to the queue, with the sentence that says for what it waits. What is trained stays
+    so: a comparison is not begun anew."""
+    known = {key: value for key, value in work.run.progress.items() if key != SILENCE}
+    progress = {**known, **error.noted, "waiting": as_record(error.reason)}
+    stage = Stage.EVALUATING if work.stage is Stage.EVALUATING else Stage.QUEUED
     try:
-        await work.move(Stage.QUEUED, progress=progress)
+        await work.move(stage, progress=progress)
     except Overtaken:
         log.info("run_overtaken", run_id=work.run.id)
         return

@@ -37,7 +37,8 @@ class Verdict(Protocol):
 Examples = tuple[list[Example], list[Example]]  # training, held out
 RefreshCard = Callable[[Session, TuningRun, datetime], Awaitable[None]]
 NotePresent = Callable[[Database, BlobStore, Engine, TuningRun, RunFolder], Awaitable[None]]
-Checked = Callable[[int, int], Awaitable[None]]  # how many of how many comparisons are done
+Checked = Callable[[int, int, int], Awaitable[None]]
+"""Told how many of how many comparisons are done, and how many the engine answered just now."""
 Evaluate = Callable[[Engine, TuningRun, RunFolder, list[Example], Checked], Awaitable[Verdict]]
 
 

@@ -10,7 +10,7 @@ from storage import datasets, jobs, tuning_runs
 from storage.database import Session
 from storage.datasets import DatasetVersion
 from storage.tuning_runs import TuningRun
-from training.runs.failure import WITHDRAWN, RunFailed
+from training.runs.failure import WITHDRAWN, WITHDRAWN_AGAIN, RunFailed
 from training.runs.folder import RunFolder
 from training.runs.tools import Tools
 from training.worker import Postponed, Running
@@ -80,11 +80,11 @@ class Work:
         await self.tools.refresh_card(session, found, self.now())
 
     async def version(self, session: Session) -> DatasetVersion:
-        """What it is trained on; raises RunFailed once somebody in it has withdrawn."""
+        """What it is trained on, or compared on; raises RunFailed after a withdrawal from it."""
         version = await datasets.version_by_id(session, self.run.version_id)
         assert version is not None, self.run.version_id
         if version.withdrawn_at is not None:
-            raise RunFailed(WITHDRAWN)
+            raise RunFailed(WITHDRAWN_AGAIN if self.run.evaluates_id else WITHDRAWN)
         return version
 
     async def unless_stopped(self, doing: Coroutine[Any, Any, T]) -> T:

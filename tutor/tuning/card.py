@@ -41,6 +41,15 @@ PHASES = {
     Stage.CANCELLED: mark("⏹️ Stopped"),
 }
 
+FAILED = mark("The training “{name}” failed. {reason}")
+FAILED_AGAIN = mark("“{name}” was not compared. {reason}")
+PHASES_AGAIN = {
+    **PHASES,
+    Stage.AWAITING_APPROVAL: mark("✅ Passed its comparison and can be promoted"),
+    Stage.REJECTED: mark("🚫 Did not pass its comparison"),
+}
+"""Of a run that only compares an adapter again: that decides nothing about where it answers."""
+
 
 async def refresh(session: Session, run: TuningRun, *, now: datetime) -> None:
     """Lets the card of a run show how it stands, and says once how it ended.
@@ -89,11 +98,13 @@ def card_text(language: Language, run: TuningRun) -> str:
 def phase_text(language: Language, run: TuningRun) -> str:
     """Where a run stands, in a line."""
     stage = Stage(run.stage)
-    line = say(language, PHASES[stage])
+    line = say(language, (PHASES_AGAIN if run.evaluates_id else PHASES)[stage])
     if stage is Stage.TRAINING and run.progress.get("steps"):
         step, steps = int(run.progress.get("step", 0)), int(run.progress["steps"])
         figures = say(language, "step {step} of {steps}", step=step, steps=steps)
         line += f" · {figures} · {step / steps:.0%}"
+    if stage is Stage.EVALUATING and run.progress.get("checks"):
+        line += f" · {run.progress['checked'] / run.progress['checks']:.0%}"
     return line
 
 
@@ -112,6 +123,10 @@ def failure_text(language: Language, run: TuningRun) -> str:
 
 
 def _title(language: Language, run: TuningRun) -> str:
+    if run.evaluates_id:
+        return say(
+            language, "🔎 **Comparison of “{name}”** ({id})", name=run.name, id=short_id(run)
+        )
     return say(language, "🧪 **Training “{name}”** ({id})", name=run.name, id=short_id(run))
 
 
@@ -125,13 +140,20 @@ def _figures(language: Language, run: TuningRun) -> list[str]:
     """What is known besides the stage."""
     match Stage(run.stage):
         case Stage.QUEUED | Stage.PREPARING:
-            return [_begins(language, run), _said(language, run.progress.get("waiting"))]
+            return [_begins(language, run), _waiting(language, run)]
         case Stage.TRAINING:
             return [_bar(run.progress), pace_text(language, run.progress), _losses(language, run)]
+        case Stage.EVALUATING:
+            return [_waiting(language, run), _losses(language, run)]
         case Stage.FAILED:
             return [failure_text(language, run)]
         case _:
             return [_losses(language, run)]
+
+
+def _waiting(language: Language, run: TuningRun) -> str:
+    """For what it waits before it goes on."""
+    return _said(language, run.progress.get("waiting"))
 
 
 def _begins(language: Language, run: TuningRun) -> str:
@@ -212,7 +234,8 @@ async def _stop_button(
         return ()
     if before.get("choices"):
         return CHOICES.validate_python(before["choices"])
-    label = say(Language(run.language), "Stop the training")
+    language = Language(run.language)
+    label = say(language, "Stop the comparison" if run.evaluates_id else "Stop the training")
     button = Button("tune_stop", label, _about(origin, run), Style.DANGER, emoji="⏹️", once=True)
     return await _stored(session, origin, [button], now)
 
@@ -221,15 +244,11 @@ async def _tell_end(session: Session, origin: Origin, run: TuningRun, now: datet
     """A message for each end that somebody waits for."""
     language, stage = Language(run.language), Stage(run.stage)
     if stage is Stage.FAILED:
-        text = say(
-            language,
-            "The training “{name}” failed. {reason}",
-            name=run.name,
-            reason=failure_text(language, run),
-        )
+        failed = FAILED_AGAIN if run.evaluates_id else FAILED
+        text = say(language, failed, name=run.name, reason=failure_text(language, run))
         await _tell(session, origin, f"tune_failed:{run.id}", notice_body(text), now)
     refused = stage is Stage.REJECTED and not (run.report or {}).get("passed")
-    if run.report and run.artifact_id and (stage is Stage.AWAITING_APPROVAL or refused):
+    if run.report and run.adapter_id and (stage is Stage.AWAITING_APPROVAL or refused):
         key = f"tune_report:{run.id}"
         if await outbox.card_body(session, key) is None:
             buttons = report_buttons(origin.community_id, run, language)
@@ -248,16 +267,15 @@ def report_body(run: TuningRun, language: Language, choices: Sequence[Choice]) -
 
 def report_buttons(community_id: str, run: TuningRun, language: Language) -> list[Button]:
     """What can be decided on a report. Without a pass a reason has to be given."""
-    about = {"community_id": community_id, "run_id": run.id, "artifact_id": run.artifact_id}
+    about = {"community_id": community_id, "run_id": run.id, "artifact_id": run.adapter_id}
     compare = Button("adapter_compare", say(language, "Compare answers"), about)
     if not (run.report or {}).get("passed"):
         override = say(language, "Promote all the same…")
         return [compare, Button("adapter_override", override, about, Style.DANGER)]
-    return [
-        Button("adapter_promote", say(language, "Promote"), about, Style.PRIMARY),
-        compare,
-        Button("tune_reject", say(language, "Reject"), about, once=True),
-    ]
+    promote = Button("adapter_promote", say(language, "Promote"), about, Style.PRIMARY)
+    if run.evaluates_id:
+        return [promote, compare]
+    return [promote, compare, Button("tune_reject", say(language, "Reject"), about, once=True)]
 
 
 def _about(origin: Origin, run: TuningRun) -> dict[str, str]:

@@ -175,13 +175,15 @@ async def reject_run(session: Session, run_id: str, now: datetime) -> TuningRun:
 
 
 async def mark_promoted(session: Session, artifact_id: str, now: datetime) -> None:
-    """The adapter of a run is in use, and its card says so; nothing where no run made it."""
-    run = await tuning_runs.run_of_artifact(session, artifact_id)
+    """An adapter is in use: so say the cards of the run that made it, and of those that compared it
+    again."""
+    made = await tuning_runs.run_of_artifact(session, artifact_id)
     decided = (Stage.AWAITING_APPROVAL, Stage.REJECTED)
-    if run is not None and await tuning_runs.set_stage(
-        session, run.id, come_from=decided, to=Stage.PROMOTED, now=now, finished=True
-    ):
-        await card.refresh(session, await run_by_id(session, run.id), now=now)
+    for run in [*([made] if made else []), *await tuning_runs.evaluations_of(session, artifact_id)]:
+        if await tuning_runs.set_stage(
+            session, run.id, come_from=decided, to=Stage.PROMOTED, now=now, finished=True
+        ):
+            await card.refresh(session, await run_by_id(session, run.id), now=now)
 
 
 async def runs_of(session: Session, scope: str) -> list[TuningRun]:

@@ -77,7 +77,7 @@ async def press_reject(
 async def report(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
     """The report card of the latest training, or of one by name."""
     name = argument(turn, "name")
-    runs = [run for run in await _runs(services, turn) if run.report and run.artifact_id]
+    runs = [run for run in await _runs(services, turn) if run.report and run.adapter_id]
     run = _named(runs, name) if name else next(iter(runs), None)
     if run is None:
         yield Text(say(turn.language, "There is no report yet."))
