@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import update
 
 from storage import artifacts, datasets, tuning_runs
+from storage.adapter_pointers import KIND
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.migrate import upgrade
@@ -138,7 +139,7 @@ class Scene:
     async def whole_adapters(self, name: str) -> int:
         """How many artifacts of that name there are; each is read and found whole."""
         async with self.database.read() as session:
-            found = await artifacts.artifacts(session, "text_adapter", limit=200)
+            found = await artifacts.artifacts(session, KIND, limit=200)
         named = [one for one in found if one.name == name]
         for one in named:
             read_zip(await BlobStore(self.folder / "blobs").get(one.blob_hash))

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.commands.about import model_name, version
 from bot.commands.permissions import has_role
 from bot.services import Services
-from storage import assignments, jobs
+from storage import adapter_pointers, assignments, jobs
 from storage.assignments import Assignment
 from storage.jobs import Job, JobState
 from tutor.adapters.parked import parked, parked_sentence, retrain_sentence
@@ -19,7 +19,7 @@ from tutor.turn import Turn
 
 SHOWN_JOBS = 10
 KINDS = {
-    "text_adapter": mark("- Style: {name}"),
+    adapter_pointers.KIND: mark("- Style: {name}"),
     "image_generator": mark("- Pictures: {name}"),
 }
 _STATES = {

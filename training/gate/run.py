@@ -22,12 +22,12 @@ from training.runs.folder import RunFolder
 from tutor.adapters.fitness import KIND, fits_base
 from tutor.adapters.loading import Loader
 from tutor.adapters.scopes import GLOBAL
+from tutor.engine.adapter_format import WEIGHTS
 from tutor.engine.contract import Engine, EngineError, RequestRefused
 from tutor.pedagogy.instructions import Style
 from tutor.tuning.report import Report
 
 GATE, PRESENT = "gate", "present.json"
-WEIGHTS = "adapter_model.safetensors"
 log = structlog.get_logger()
 
 

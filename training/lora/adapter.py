@@ -17,6 +17,7 @@ from safetensors.torch import save_file
 
 from training.lora.plan import Plan, uses_rslora
 from training.lora.recipe import Variant
+from tutor.engine.adapter_format import CONFIG, WEIGHTS
 
 CONVERTED = (Variant.PISSA, Variant.OLORA)
 INITIALISATIONS: Mapping[Variant, str | bool] = {
@@ -110,9 +111,9 @@ def save_adapter(
     building = folder.with_name(folder.name + ".tmp")
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
-    save_file(weights, building / "adapter_model.safetensors", metadata={"format": "pt"})
+    save_file(weights, building / WEIGHTS, metadata={"format": "pt"})
     config = _config(plan, weights, rank, alpha, base_model) | {"task_type": task_type}
-    (building / "adapter_config.json").write_text(json.dumps(config, indent=2), encoding="utf-8")
+    (building / CONFIG).write_text(json.dumps(config, indent=2), encoding="utf-8")
     for path in building.iterdir():
         with path.open("rb") as file:
             os.fsync(file.fileno())

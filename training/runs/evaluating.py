@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from storage import tuning_runs
+from storage.adapter_pointers import KIND
 from storage.artifacts import add_artifact
 from storage.blobs import BlobStore
 from storage.datasets import DatasetVersion
@@ -30,13 +31,12 @@ from training.runs.tools import Verdict
 from training.runs.where import recipe_alone
 from training.runs.work import Work
 from training.worker import JobFailed
+from tutor.adapters.package import MEDIA_TYPE
+from tutor.engine.adapter_format import WEIGHTS
 from tutor.engine.contract import Engine, EngineError
 from tutor.tuning.stage import Stage
 
 log = structlog.get_logger()
-KIND = "text_adapter"
-MEDIA_TYPE = "application/zip"
-WEIGHTS = "adapter_model.safetensors"
 
 
 async def evaluate(work: Work) -> None:

@@ -12,6 +12,7 @@ from training.lora.estimate import FORWARD_SHARE, SPREAD, STATES, Estimate
 from training.lora.progress import Progress
 from training.lora.watching import PeakMemory
 from training.trainer.running import Task, run
+from tutor.engine.adapter_format import WEIGHTS
 
 PROBE_STEPS = 2  # the first one also warms up: the estimate errs on the long side
 
@@ -27,9 +28,7 @@ def estimate_task(task: Task, model: Any) -> Estimate:
             made.append,
             lambda: len(made) >= PROBE_STEPS - 1,
         )
-        written = sum(
-            path.stat().st_size for path in Path(folder).rglob("adapter_model.safetensors")
-        )
+        written = sum(path.stat().st_size for path in Path(folder).rglob(WEIGHTS))
     last = made[-1]
     a_row = last.seconds / last.step / (task.rows.per_device * task.rows.accumulation)
     measured = 2 * len(task.held_out) * FORWARD_SHARE * a_row

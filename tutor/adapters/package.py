@@ -16,9 +16,11 @@ from typing import Any
 
 from tutor.adapters.refusals import AdapterUnsafe
 from tutor.adapters.tensors import check_tensors
+from tutor.engine.adapter_format import CONFIG as CONFIG
+from tutor.engine.adapter_format import WEIGHTS as WEIGHTS
 from tutor.i18n import mark
 
-CONFIG, WEIGHTS, CARD = "adapter_config.json", "adapter_model.safetensors", "card.json"
+CARD = "card.json"
 NAMES = (CONFIG, WEIGHTS, CARD)
 PICKLES = (".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt")
 MEDIA_TYPE = "application/zip"

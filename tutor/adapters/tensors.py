@@ -11,11 +11,10 @@ import numpy as np
 from safetensors import SafetensorError, deserialize
 
 from tutor.adapters.refusals import AdapterUnsafe
+from tutor.engine.adapter_format import not_servable
 from tutor.i18n import mark
 
 LORA = re.compile(r"base_model\.model\.(.+)\.lora_([AB])\.weight")
-# They change what a layer computes in a way that a batch of mixed adapters cannot follow.
-NOT_SERVABLE = ("use_dora", "modules_to_save", "alora_invocation_tokens", "trainable_token_indices")
 FLOATS = {"F64": np.float64, "F32": np.float32, "F16": np.float16}
 
 
@@ -26,10 +25,7 @@ def check_tensors(weights: bytes, config: Mapping[str, Any]) -> None:
             mark("This is a {kind} adapter; only LoRA adapters can be used."),
             kind=str(config.get("peft_type")),
         )
-    unusable = [name for name in NOT_SERVABLE if config.get(name)]
-    if config.get("bias", "none") != "none":
-        unusable.append("bias")
-    if unusable:
+    if unusable := not_servable(config):
         raise AdapterUnsafe(
             mark(
                 "This adapter uses {features}, which can't be served beside others. Train it as "

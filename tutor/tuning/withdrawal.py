@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage import artifacts, datasets, outbox, tuning_runs
+from storage.adapter_pointers import KIND
 from storage.artifacts import Artifact
 from storage.database import Session
 from storage.learners import identities, learner_by_id
@@ -19,7 +20,6 @@ from tutor.language import Language
 from tutor.notices import notice_body, recipient_of, tell_learner
 from tutor.tuning.stage import ACTIVE
 
-ADAPTER = "text_adapter"
 PAGE = 100
 
 
@@ -116,7 +116,7 @@ async def _adapters(session: Session) -> list[Artifact]:
     found: list[Artifact] = []
     while page := await artifacts.artifacts(
         session,
-        ADAPTER,
+        KIND,
         with_retired=True,
         before=found[-1].id if found else None,
         limit=PAGE,

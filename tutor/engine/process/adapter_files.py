@@ -15,14 +15,12 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
+from tutor.engine.adapter_format import CONFIG, WEIGHTS, not_servable
 from tutor.engine.contract import RequestRefused
 
-CONFIG_NAME, WEIGHTS_NAME = "adapter_config.json", "adapter_model.safetensors"
 PREFIX = "base_model.model."
 MAX_RANK = 512
 MAX_BYTES = 8 * 2**30
-# Changes what a layer computes in a way that a batch of mixed adapters cannot follow.
-NOT_SERVABLE = ("use_dora", "modules_to_save", "alora_invocation_tokens", "trainable_token_indices")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ def read_adapter(folder: str) -> AdapterFiles:
     root = Path(folder)
     if not root.is_absolute() or not root.is_dir():
         raise RequestRefused(f"There is no adapter folder {folder}.")
-    config_path, weights_path = (_inside(root, name) for name in (CONFIG_NAME, WEIGHTS_NAME))
+    config_path, weights_path = (_inside(root, name) for name in (CONFIG, WEIGHTS))
     try:
         config = json.loads(config_path.read_text(encoding="utf-8"))
         weights = load_file(weights_path)
@@ -74,7 +72,7 @@ def check_fits(
 def _inside(root: Path, name: str) -> Path:
     path = root / name
     if not path.is_file():
-        pickled = name == WEIGHTS_NAME and (root / "adapter_model.bin").exists()
+        pickled = name == WEIGHTS and (root / "adapter_model.bin").exists()
         reason = "pickles are never loaded; save it as safetensors" if pickled else "missing"
         raise RequestRefused(f"{path}: {reason}.")
     if path.resolve().parent != root.resolve():
@@ -88,9 +86,8 @@ def _settings(config: Mapping[str, Any], weights: Mapping[str, torch.Tensor]) ->
     """The arguments of `LoraConfig`: layers and ranks from the weights, scales from the file."""
     if not isinstance(config, dict) or config.get("peft_type") != "LORA":
         raise RequestRefused("Only LoRA adapters can be served.")
-    unusable = [name for name in NOT_SERVABLE if config.get(name)]
-    if unusable or config.get("bias", "none") != "none":
-        raise RequestRefused(f"This kind of adapter cannot be served: {unusable or 'bias'}.")
+    if unusable := not_servable(config):
+        raise RequestRefused(f"This kind of adapter cannot be served: {', '.join(unusable)}.")
     ranks = {_split(name)[0]: t.shape[0] for name, t in weights.items() if _split(name)[1] == "A"}
     other = {_split(name)[0]: t.shape[1] for name, t in weights.items() if _split(name)[1] == "B"}
     if not ranks or ranks != other or max(ranks.values()) > MAX_RANK:
