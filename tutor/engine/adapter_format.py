@@ -1,4 +1,4 @@
-"""What an adapter's folder holds as peft saves it, and what of that can be served; without torch."""
+"""What an adapter's folder holds as peft saves it, and what can be served of it; without torch."""
 
 from collections.abc import Mapping
 from typing import Any
