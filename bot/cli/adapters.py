@@ -15,6 +15,8 @@ from bot.wiring import now
 from storage.database import Database
 from tutor.adapters.refusals import AdapterRefused, AdapterUnknown
 from tutor.i18n import mark, say
+from tutor.tuning.evaluations import REOPENED
+from tutor.tuning.runs import RunRefused
 
 if TYPE_CHECKING:
     from bot.services import Services
@@ -125,6 +127,55 @@ def compare(question: str, names: tuple[str, ...]) -> None:
 
     for name, answer in _run(compared):
         click.echo(f"{name}\n{answer}\n")
+
+
+@adapters.command(help=mark("Compare ADAPTER again, with the model as it runs now."))
+@click.argument("adapter")
+@click.option("--data", default="", help=mark("On which data set; its own if left out."))
+@click.option(
+    "--effort",
+    type=click.Choice(["quick", "normal", "thorough"]),
+    default="normal",
+    show_default=True,
+    help=mark("How long it may take."),
+)
+def evaluate(adapter: str, data: str, effort: str) -> None:
+    from storage.datasets import dataset_by_name, latest_version
+    from tutor.tuning.datasets import DatasetRefused
+    from tutor.tuning.evaluations import start_evaluation
+
+    async def started(services: "Services") -> str:
+        meant, version_id = await _meant(services, adapter), None
+        capabilities = await services.engine.capabilities()
+        async with services.database.write() as session:
+            if data:
+                named = await dataset_by_name(session, "global", data)
+                version = await latest_version(session, named.id) if named else None
+                if version is None:
+                    raise DatasetRefused(mark("I know no such data set."))
+                version_id = version.id
+            run = await start_evaluation(
+                session,
+                artifact_id=meant.id,
+                scope="global",
+                version_id=version_id,
+                effort=effort,
+                capabilities=capabilities,
+                language=language(),
+                place=None,
+                started_by=None,
+                now=now(),
+            )
+        assert run.job_id is not None, run.id
+        return run.job_id
+
+    job_id = _run(started)
+    said = mark(
+        "The worker compares it as soon as it can (job {id}). {jobs} shows how far it is, {list} "
+        "how it ended."
+    )
+    commands = {"jobs": "`daoshi jobs list`", "list": "`daoshi adapters list`"}
+    click.echo(say(language(), said, id=job_id, **commands))
 
 
 @adapters.command(help=mark("Write ADAPTER as a peft folder in a zip."))
@@ -286,7 +337,11 @@ def _run(use: Callable[["Services"], Awaitable[T]]) -> T:
             return await use(services)
 
     try:
-        return run(opened(), AdapterRefused)
-    except AdapterRefused as error:
+        return run(opened(), AdapterRefused, RunRefused)
+    except (AdapterRefused, RunRefused) as error:
         sentence = error.reason.said(language())
-        leave(sentence[:1].upper() + sentence[1:])
+        sentence = sentence[:1].upper() + sentence[1:]
+        if error.reason.message in REOPENED:
+            command = "`daoshi adapters evaluate`"
+            sentence += " " + say(language(), "{command} does that.", command=command)
+        leave(sentence)

@@ -86,7 +86,7 @@ OTHER_COMMANDS = {
     *("tune data upload", "tune data build", "tune data list", "tune data check"),
     *("tune start", "tune estimate", "tune status", "tune stop", "tune report"),
     *("adapter list", "adapter use", "adapter compare", "adapter rollback"),
-    *("adapter export", "adapter import"),
+    *("adapter evaluate", "adapter export", "adapter import"),
     *("adapter trial start", "adapter trial status", "adapter trial stop"),
     *("setup", "queue", "pause", "resume", "block", "unblock", "status", "jobs"),
 }

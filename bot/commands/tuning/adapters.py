@@ -14,8 +14,8 @@ from bot.commands.tuning.rights import (
     is_operator,
     may_handle,
     not_yours,
+    refusal,
     scopes_of,
-    sentence,
     with_refusals,
 )
 from bot.commands.wording import typed
@@ -196,7 +196,7 @@ async def _use(
     except NotPromotable as error:
         if reason or not await _may_be_overridden(services, artifact_id, capabilities):
             raise
-        yield Text(sentence(error.reason.said(turn.language)))
+        yield Text(refusal(turn, error))
         yield await offer(services, turn, [_override_button(turn, about)])
         return
     yield Text(_used(turn, done))

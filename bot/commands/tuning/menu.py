@@ -9,6 +9,7 @@ from bot.commands.tuning import (
     adapters,
     comparing,
     datasets,
+    evaluate,
     following,
     moving,
     placing,
@@ -139,6 +140,20 @@ ADAPTER: tuple[Command, ...] = (
         Option("question", mark("The question")),
         Option("adapter", mark("Which adapter: its name"), required=False, pattern=r"\S+"),
         aliases=("适配器 比较", "比较适配器"),
+    ),
+    _command(
+        "adapter evaluate",
+        mark("Compare an adapter again, with the model as it runs now"),
+        evaluate.evaluate,
+        Option("effort", mark("How long it may take"), required=False, values=starting.EFFORTS),
+        Option(
+            "data",
+            mark("On which data set; its own if left out"),
+            required=False,
+            pattern=BY_NAME_ALONE,
+        ),
+        _ADAPTER,
+        aliases=("适配器 评测", "评测适配器"),
     ),
     _command(
         "adapter rollback",

@@ -27,6 +27,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "tune data upload": {"file": ("maths.jsonl", b'{"prompt": "2 + 2?", "answer": "4"}')},
     "adapter use": {"adapter": "maths"},
     "adapter compare": {"question": "What is 2 + 2?"},
+    "adapter evaluate": {"adapter": "maths"},
     "adapter export": {"adapter": "maths"},
     "adapter import": {"file": ("maths.zip", b"PK")},
     "adapter trial start": {"adapter": "maths"},
