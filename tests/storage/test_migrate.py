@@ -18,7 +18,7 @@ from tests.doubles.postgres_server import PostgresServer
 from tests.doubles.storage_tour import meet
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-FIRST, HEAD = "0001", "0008"
+FIRST, HEAD = "0001", "0009"
 
 
 def difference(connection: Connection) -> Any:
@@ -34,7 +34,7 @@ async def test_models_and_migrations_agree(database: Database) -> None:
 async def test_up_down_up_ends_where_it_began(database_url: str) -> None:
     await migrate.downgrade(database_url, "base")
     empty = await migrate.status(database_url)
-    assert (empty.current, len(empty.pending)) == (None, 8)
+    assert (empty.current, len(empty.pending)) == (None, 9)
     done = await migrate.upgrade(database_url)
     assert (done.before, done.after, done.backup) == (None, HEAD, None)
     database = await Database.open(database_url)

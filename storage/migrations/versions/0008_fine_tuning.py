@@ -158,7 +158,6 @@ def upgrade() -> None:
         sa.Column("base", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("progress", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("artifact_id", sa.Text(), nullable=True),
-        sa.Column("evaluates_id", sa.Text(), nullable=True),
         sa.Column("report", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("error", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("language", sa.Text(), nullable=False),
@@ -170,9 +169,6 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["artifact_id"], ["artifacts.id"], name=op.f("fk_tuning_runs_artifact_id_artifacts")
-        ),
-        sa.ForeignKeyConstraint(
-            ["evaluates_id"], ["artifacts.id"], name=op.f("fk_tuning_runs_evaluates_id_artifacts")
         ),
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_tuning_runs_job_id_jobs")),
         sa.ForeignKeyConstraint(
@@ -187,9 +183,6 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_tuning_runs_artifact_id"), "tuning_runs", ["artifact_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_tuning_runs_evaluates_id"), "tuning_runs", ["evaluates_id"], unique=False
     )
     op.create_index(op.f("ix_tuning_runs_job_id"), "tuning_runs", ["job_id"], unique=False)
     op.create_index(op.f("ix_tuning_runs_scope_id"), "tuning_runs", ["scope", "id"], unique=False)
