@@ -21,12 +21,17 @@ from tutor.engine.client import LocalEngine
 from tutor.engine.contract import Sampling, TextRequest
 from tutor.engine.embedded import prepare
 
-NEW_TOKENS = 24
+NEW_TOKENS = 48
 RANK = 8
 PROMPTS = (
     "Problem: What is 3/4 of 20?\nHint: Divide by four first.\nTask: hint",
     "Explain in two sentences why ice floats.",
     "Problem: Solve 2x + 3 = 11.\nAttempt: x = 7\nTask: start",
+    "What is the capital of Kenya?",
+    "Write a short note to thank a neighbour for watering the plants.",
+    "Problem: A train goes 180 km in 2 hours. How fast is it?\nAttempt: 360\nTask: last step",
+    "Name three things that magnets attract, and say why.",
+    "Problem: Factor x^2 - 9.\nHint: Both terms are squares.\nTask: look back",
 )
 
 
