@@ -9,7 +9,7 @@ from trl.trainer.kto_config import KTOConfig
 from trl.trainer.kto_trainer import KTOTrainer
 
 from training.preference.rows import Row, shuffled, with_mismatched
-from training.trainer.running import AdapterTrainer
+from training.trainer.running import AdapterTrainer, on_one_device
 from training.trainer.sizes import Rows
 
 BETA = 0.1  # how dearly the distance from the reference is paid: the usual value of both papers
@@ -41,7 +41,7 @@ def pair_trainer(
     """`config` is LoRA's, or None where the model brings the adapter with which it begins."""
     return PairTrainer(
         model=model,
-        args=DPOConfig(**arguments, beta=BETA, max_length=None),
+        args=on_one_device(DPOConfig(**arguments, beta=BETA, max_length=None)),
         train_dataset=Dataset.from_list(train),
         eval_dataset=Dataset.from_list(held_out) if held_out else None,
         processing_class=tokenizer,
@@ -65,12 +65,14 @@ def rated_trainer(
     disliked = len(grouped) - liked
     return RatedTrainer(
         model=model,
-        args=KTOConfig(
-            **arguments,
-            beta=BETA,
-            max_length=None,
-            desirable_weight=_weight(liked, disliked),
-            undesirable_weight=_weight(disliked, liked),
+        args=on_one_device(
+            KTOConfig(
+                **arguments,
+                beta=BETA,
+                max_length=None,
+                desirable_weight=_weight(liked, disliked),
+                undesirable_weight=_weight(disliked, liked),
+            )
         ),
         train_dataset=Dataset.from_list(grouped),
         eval_dataset=Dataset.from_list(measured) if measured else None,

@@ -12,7 +12,7 @@ from transformers import (
 )
 
 from training.seq2seq.rows import Row
-from training.trainer.running import AdapterTrainer
+from training.trainer.running import AdapterTrainer, on_one_device
 
 
 class TargetTrainer(AdapterTrainer, Seq2SeqTrainer):
@@ -36,8 +36,10 @@ def target_trainer(
     set_seed(arguments["seed"])
     trainer = TargetTrainer(
         model=get_peft_model(model, config),
-        args=Seq2SeqTrainingArguments(
-            **arguments, label_names=["labels"], remove_unused_columns=False
+        args=on_one_device(
+            Seq2SeqTrainingArguments(
+                **arguments, label_names=["labels"], remove_unused_columns=False
+            )
         ),
         train_dataset=Dataset.from_list(train),
         eval_dataset=Dataset.from_list(held_out) if held_out else None,

@@ -96,6 +96,16 @@ def arguments(task: Task, folder: Path, model: Any, rows: Rows) -> dict[str, Any
     }
 
 
+def on_one_device(arguments: Any) -> Any:
+    """`TrainingArguments` for one GPU, also where there are others.
+
+    By itself a Trainer would lay nn.DataParallel over all of them, and compute as many times the
+    rows at once, which were chosen for one.
+    """
+    arguments._n_gpu = min(arguments.n_gpu, 1)
+    return arguments
+
+
 def run(
     task: Task,
     model: Any,

@@ -15,8 +15,9 @@ from training.lora.estimate import estimate
 from training.lora.failure import TrainingFailed
 from training.lora.recipe import Method
 from training.lora.template import TutorTemplate
-from training.preference import train_preference
+from training.preference import preference_task, train_preference
 from training.preference.rows import encode, with_mismatched
+from training.trainer.running import arguments
 
 PAIRS = [pair(number) for number in range(16)]
 RATED = [rated(number, number % 2 == 0) for number in range(16)]
@@ -203,3 +204,13 @@ def test_estimate_names_the_steps_of_the_real_training(method, model, tokenizer,
     ended = train_preference(recipe(method), model, tokenizer, DATA[method], (), tmp_path)
     assert found.steps == ended.steps
     assert found.tokens == pytest.approx(ended.tokens, rel=0.1)
+
+
+@METHODS
+def test_other_gpus_do_not_join_in_unasked(method, model, tokenizer, tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 4)
+    task = preference_task(recipe(method), model, tokenizer, DATA[method], ())
+    told = arguments(task, tmp_path, model, task.rows) | {"use_cpu": False}
+    trainer = task.build(told, task.rows)
+    assert trainer.args.n_gpu <= 1
+    assert trainer.args.train_batch_size == task.rows.per_device

@@ -16,9 +16,10 @@ from training.lora.estimate import estimate
 from training.lora.failure import TrainingFailed
 from training.lora.recipe import Effort, Method, Recipe
 from training.lora.train import train as train_by_method
-from training.seq2seq import train_seq2seq
+from training.seq2seq import seq2seq_task, train_seq2seq
 from training.seq2seq.rows import rows_from
 from training.trainer.replaying import mixed
+from training.trainer.running import arguments
 from tutor.engine.process.source_text import SourceVocabulary
 
 RECIPE = Recipe(Method.SEQ2SEQ, Effort.QUICK, rank=4, learning_rate=1e-2, epochs=4.0)
@@ -156,3 +157,12 @@ def test_estimate_names_the_steps_of_the_real_training(model, tokenizer, tmp_pat
     assert found.tokens == pytest.approx(ended.tokens, rel=0.1)
     assert found.seconds > 0 and found.peak_bytes > 0 and found.disk_bytes > 0
     assert not any("lora" in name for name, _ in model.named_modules())
+
+
+def test_other_gpus_do_not_join_in_unasked(model, tokenizer, tmp_path, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 4)
+    task = seq2seq_task(RECIPE, model, tokenizer, EXAMPLES, ())
+    told = arguments(task, tmp_path, model, task.rows) | {"use_cpu": False}
+    trainer = task.build(told, task.rows)
+    assert trainer.args.n_gpu <= 1
+    assert trainer.args.train_batch_size == task.rows.per_device
