@@ -12,7 +12,8 @@ async def visit_adapter_trials(
     session: Session, learner_id: str, community_id: str, artifact_id: str
 ) -> None:
     """Somebody tries an adapter out, in several places at once."""
-    for scope in ("global", f"community:{community_id}", f"channel:{community_id}:C1"):
+    here = f"community:{community_id}", f"channel:{community_id}:C1"
+    for scope in ("global", *here, f"learner:{community_id}:{learner_id}"):
         await adapter_trials.add_trial(
             session,
             scope=scope,
