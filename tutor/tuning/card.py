@@ -41,6 +41,7 @@ PHASES = {
     Stage.CANCELLED: mark("⏹️ Stopped"),
 }
 
+STOP, STOP_AGAIN = mark("Stop the training"), mark("Stop the comparison")
 FAILED = mark("The training “{name}” failed. {reason}")
 FAILED_AGAIN = mark("“{name}” was not compared. {reason}")
 PHASES_AGAIN = {
@@ -235,7 +236,7 @@ async def _stop_button(
     if before.get("choices"):
         return CHOICES.validate_python(before["choices"])
     language = Language(run.language)
-    label = say(language, "Stop the comparison" if run.evaluates_id else "Stop the training")
+    label = say(language, STOP_AGAIN if run.evaluates_id else STOP)
     button = Button("tune_stop", label, _about(origin, run), Style.DANGER, emoji="⏹️", once=True)
     return await _stored(session, origin, [button], now)
 
