@@ -7,14 +7,16 @@ gives the version that there is. What nothing can be trained on fails once, with
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from storage import datasets
+from storage import datasets, outbox
 from storage.blobs import BlobMissing
 from storage.database import Session
 from storage.datasets import DatasetVersion
+from storage.jobs import Job, job_by_id
 from storage.learners import identities
 from training.datasets import versions
 from training.datasets.assembling import Built, assemble
@@ -31,10 +33,12 @@ from tutor.engine.contract import ModelUnusable
 from tutor.i18n import mark, say
 from tutor.language import Language
 from tutor.messages import Place
-from tutor.notices import tell_learner, tell_place
-from tutor.tuning.datasets import BUILD
+from tutor.notices import notice_body, tell_learner, tell_place
+from tutor.tuning.datasets import BUILD, WORD
+from tutor.tuning.origin import origin_from
 
 CHECK = "dataset_check"
+LOOK_AGAIN = timedelta(seconds=2)
 FILE_GONE = mark("The uploaded file is no longer stored. Upload it again.")
 _PLACE = TypeAdapter(Place)
 
@@ -47,13 +51,32 @@ async def build_version(running: Running) -> Mapping[str, Any]:
     except JobFailed as error:
         await _tell(running, str(error))
         raise
-    await _tell(running, _done(running, built, version, is_new=is_new))
-    return {
+    result = {
         "version_id": version.id,
         "number": version.number,
         "existing": not is_new,
         "check": dict(version.manifest),
     }
+    await _tell(running, _done(running.job.payload, result))
+    return result
+
+
+async def tell_result(running: Running) -> Mapping[str, Any]:
+    """Says how a build ended whose asker did not wait for it."""
+    async with running.database.read() as session:
+        build = await job_by_id(session, running.job.payload["job_id"])
+    if build is None:
+        return {}
+    if build.finished_at is None:
+        raise Postponed(running.now() + LOOK_AGAIN)
+    if build.result is not None:
+        text = _done(build.payload, build.result)
+    else:
+        reason = " ".join((build.error or "").split())
+        language = Language(build.payload["language"])
+        text = say(language, "The data set was not made. {reason}", reason=reason)
+    await _say(running, build, text)
+    return {}
 
 
 async def check_source(running: Running) -> Mapping[str, Any]:
@@ -149,37 +172,50 @@ async def _check_consents(running: Running, session: Session, built: Built) -> N
         raise Postponed(running.now())
 
 
-def _done(running: Running, built: Built, version: DatasetVersion, *, is_new: bool) -> str:
-    language, split = _language(running), version.manifest["split"]
-    name = running.job.payload["name"]
-    if not is_new:
+def _done(payload: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    language, name, check = Language(payload["language"]), payload["name"], result["check"]
+    if result["existing"]:
         return say(
             language,
             "The data set “{name}” has just this content already: version {number}. Nothing new "
             "was stored.",
             name=name,
-            number=version.number,
+            number=result["number"],
         )
     return say(
         language,
         "The data set “{name}” is ready: version {number} with {train} examples to train on and "
         "{held_out} held out; {rejected} rows were rejected.",
         name=name,
-        number=version.number,
-        train=split["train"]["examples"],
-        held_out=split["held_out"]["examples"],
-        rejected=built.manifest["rejected"]["total"],
+        number=result["number"],
+        train=check["split"]["train"]["examples"],
+        held_out=check["split"]["held_out"]["examples"],
+        rejected=check["rejected"]["total"],
     )
 
 
 async def _tell(running: Running, text: str) -> None:
+    if running.job.payload.get("tell"):
+        await _say(running, running.job, text)
+
+
+async def _say(running: Running, build: Job, text: str) -> None:
     """A message in the place where it was asked for, else to the person."""
-    payload, now = running.job.payload, running.now()
-    if not payload.get("tell"):
-        return
-    key = f"{running.job.kind}:{running.job.id}"
+    payload, now = build.payload, running.now()
+    key = f"{build.kind}:{build.id}"
+    origin = origin_from(payload.get("place"))
     async with running.database.write() as session:
-        if payload.get("place"):
+        if origin is not None:
+            await outbox.add_notice(
+                session,
+                platform=origin.place.platform,
+                recipient=origin.recipient,
+                place=origin.stored_place,
+                body=notice_body(text),
+                now=now,
+                dedupe_key=key,
+            )
+        elif payload.get("place"):
             place = _PLACE.validate_python(payload["place"])
             await tell_place(session, place, text, now=now, key=key)
         elif payload.get("by"):
@@ -191,4 +227,8 @@ def _language(running: Running) -> Language:
     return Language(running.job.payload["language"])
 
 
-HANDLERS: Mapping[str, Handler] = {BUILD: build_version, CHECK: check_source}
+HANDLERS: Mapping[str, Handler] = {
+    BUILD: build_version,
+    CHECK: check_source,
+    WORD: tell_result,
+}

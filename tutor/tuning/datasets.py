@@ -21,6 +21,7 @@ from tutor.tuning.withdrawal import Withdrawn, made_of
 
 __all__ = [
     "BUILD",
+    "WORD",
     "Check",
     "DatasetRefused",
     "Listed",
@@ -30,9 +31,10 @@ __all__ = [
     "listed",
     "made_of",
     "request_build",
+    "request_word",
 ]
 
-BUILD = "dataset_build"
+BUILD, WORD = "dataset_build", "dataset_word"
 SHORTEST_NAME, LONGEST_NAME = 1, 60
 SOURCES = ("upload", "bank", "answers", "chats")
 
@@ -89,6 +91,19 @@ async def request_build(
     }
     return await jobs.enqueue(
         session, kind=BUILD, payload=payload, scope=scope, created_by=by, now=now
+    )
+
+
+async def request_word(session: Session, build: Job, now: datetime) -> None:
+    """Has the worker say where a build was asked for how it ended; once, however often asked."""
+    await jobs.enqueue(
+        session,
+        kind=WORD,
+        payload={"job_id": build.id},
+        scope=build.scope,
+        created_by=build.created_by,
+        dedupe_key=f"{WORD}:{build.id}",
+        now=now,
     )
 
 

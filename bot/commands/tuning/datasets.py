@@ -14,13 +14,14 @@ from storage import datasets
 from storage.blobs import keep_blob
 from storage.database import Session
 from storage.datasets import DatasetVersion
-from storage.jobs import JobState
-from tutor.i18n import mark, say
+from storage.jobs import Job, JobState
+from tutor.i18n import mark, say, say_count
 from tutor.messages import Button, ReplyPart, Status, Style, Text
-from tutor.tuning.datasets import check_of, check_text, listed, request_build
+from tutor.tuning.datasets import check_of, check_text, listed, request_build, request_word
 from tutor.tuning.origin import origin_of
 from tutor.turn import Turn, Upload
 
+SOON_SECONDS = 4.0  # so long nobody minds hearing nothing
 SOURCES = (
     ("bank", mark("Questions of the courses here")),
     ("answers", mark("Answers that teachers approved or wrote")),
@@ -180,12 +181,15 @@ async def _build(
 
 
 async def _wait(services: Services, turn: Turn, job_id: str) -> AsyncIterator[ReplyPart]:
+    """What became of a build; where it takes long, word that it comes by itself."""
     yield Status(say(turn.language, "Reading and checking the data…"))
-    job = await ended(services, job_id)
+    job = await ended(services, job_id, SOON_SECONDS)
     if job is None:
         yield Text(say(turn.language, "That job is no longer stored."))
     elif job.finished_at is None:
-        yield Text(say(turn.language, "That takes a while."))
+        async with services.database.write() as session:
+            await request_word(session, job, services.now())
+        yield Text(_under_way(turn, job))
         label = say(turn.language, "Show the result")
         yield await offer(services, turn, [Button("tune_data_result", label, {"job_id": job_id})])
     elif job.state != JobState.DONE or job.result is None:
@@ -194,6 +198,19 @@ async def _wait(services: Services, turn: Turn, job_id: str) -> AsyncIterator[Re
     else:
         async for part in _shown(services, turn, job.result["version_id"]):
             yield part
+
+
+def _under_way(turn: Turn, job: Job) -> str:
+    lines = [
+        say(
+            turn.language,
+            "The data are being read and checked, which takes a while. I tell you here when it is "
+            "done.",
+        )
+    ]
+    if rows := job.progress.get("rows"):
+        lines.append(say_count(turn.language, "{count} row so far.", "{count} rows so far.", rows))
+    return " ".join(lines)
 
 
 @with_refusals

@@ -1,6 +1,7 @@
 """From a request to a version: uploads, bank and chats, with everybody's consent or not at all."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from storage import (
     datasets,
     jobs,
     learners,
+    outbox,
     tuning_runs,
     turns,
 )
@@ -28,7 +30,7 @@ from training.worker import Worker
 from tutor.bank.item import AnswerKey, AnswerType, Course, Hint, HintKind, Item, Origin, Skill, Step
 from tutor.bank.saving import save_course
 from tutor.language import Language
-from tutor.tuning.datasets import check_of, check_text, listed, request_build
+from tutor.tuning.datasets import check_of, check_text, listed, request_build, request_word
 from tutor.tuning.stage import ACTIVE
 from tutor.tuning.withdrawal import consequence_text, report_text, withdraw
 
@@ -46,7 +48,8 @@ def settings(tmp_path, model_folder):
     return WorkerSettings(url, tmp_path, model=str(model_folder), train_on_chats=True)
 
 
-async def build(database, blobs, settings, clock, source, name="hints"):
+async def build(database, blobs, settings, clock, source, name="hints", place=None, word=False):
+    """`word`: whoever asked did not wait, and wants to be told."""
     async with database.write() as session:
         job = await request_build(
             session,
@@ -55,14 +58,18 @@ async def build(database, blobs, settings, clock, source, name="hints"):
             source=source,
             language=Language.ENGLISH,
             by=None,
-            place=None,
+            place=place,
             tell=False,
             now=clock(),
         )
+        if word:
+            await request_word(session, job, clock())
     worker = Worker(
         database, blobs, settings, HANDLERS, lambda schedule, now: None, owner="w", now=clock
     )
     await worker.do_next_job()
+    if word:
+        await worker.do_next_job()
     async with database.read() as session:
         return await jobs.job_by_id(session, job.id)
 
@@ -151,6 +158,51 @@ async def test_same_content_gives_the_version_that_there_is(database, blobs, set
 async def test_bad_upload_fails_once_with_its_sentence(database, blobs, settings, clock):
     job = await build(database, blobs, settings, clock, await upload(blobs, ROWS[:1]))
     assert job.state == JobState.FAILED and "only one problem" in job.error
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [(ROWS, "The data set “hints” is ready"), (ROWS[:1], "The data set was not made. ")],
+)
+async def test_end_of_a_slow_build_is_told_where_it_was_asked_for(
+    database, blobs, settings, clock, rows, told
+):
+    place = {"platform": "discord", "community": "", "channel": "C1", "thread": None}
+    place |= {"recipient": "U1", "community_id": "c", "conversation_id": "v"}
+    source = await upload(blobs, rows)
+    await build(database, blobs, settings, clock, source, place=place, word=True)
+    async with database.write() as session:
+        [notice] = await outbox.take_due(
+            session,
+            platforms=["discord"],
+            owner="t",
+            lease_until=clock() + timedelta(minutes=1),
+            now=clock(),
+        )
+    assert (notice.recipient, notice.place["channel"]) == ("U1", "C1")
+    assert told in notice.body["text"]
+
+
+async def test_word_on_a_build_that_still_runs_waits_for_it(database, blobs, settings, clock):
+    async with database.write() as session:
+        job = await jobs.enqueue(session, kind="dataset_build", payload={}, now=clock())
+        await jobs.take_job(
+            session,
+            owner="other",
+            kinds=["dataset_build"],
+            lease_until=clock() + timedelta(hours=1),
+            now=clock(),
+        )
+        await request_word(session, job, clock())
+    worker = Worker(
+        database, blobs, settings, HANDLERS, lambda schedule, now: None, owner="w", now=clock
+    )
+    assert await worker.do_next_job()
+    assert not await worker.do_next_job()
+    async with database.read() as session:
+        [word] = await jobs.list_jobs(session, kind="dataset_word")
+    assert (word.state, word.attempts) == (JobState.QUEUED, 0)
+    assert word.lease_until > clock()
 
 
 async def test_bank_and_teachers_answers_become_examples(database, blobs, settings, clock):
