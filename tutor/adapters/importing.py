@@ -130,12 +130,19 @@ async def import_adapter(
 
 
 async def export_adapter(session: Session, blobs: BlobStore, artifact_id: str) -> tuple[str, bytes]:
-    """A file name and a zip that is a peft folder once it is unpacked."""
+    """A file name and a zip that is a peft folder once it is unpacked; with the card as it is now,
+    which follows a later comparison."""
     artifact = await artifact_by_id(session, artifact_id)
     if artifact is None or artifact.kind != KIND:
         raise AdapterUnknown
     safe = "".join(letter if letter.isalnum() else "-" for letter in artifact.name).strip("-")
-    return f"{safe or 'adapter'}-{artifact.id[-8:]}.zip", await blobs.get(artifact.blob_hash)
+    stored = await blobs.get(artifact.blob_hash)
+    data = await asyncio.to_thread(_with_card, stored, artifact.card)
+    return f"{safe or 'adapter'}-{artifact.id[-8:]}.zip", data
+
+
+def _with_card(stored: bytes, card: Mapping[str, Any]) -> bytes:
+    return packed(replace(read_zip(stored), card=card))
 
 
 async def export_folder(session: Session, blobs: BlobStore, artifact_id: str, folder: Path) -> Path:

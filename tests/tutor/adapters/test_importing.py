@@ -13,7 +13,7 @@ from peft import PeftModel
 from sqlalchemy.exc import IntegrityError
 from transformers import LlamaForCausalLM
 
-from storage.artifacts import artifacts
+from storage.artifacts import artifacts, set_card
 from storage.blobs import Blob, BlobStore
 from storage.database import Database
 from tests.doubles.clock import Clock
@@ -22,7 +22,7 @@ from tests.doubles.lora_files import write_lora
 from tests.tutor.engine.tiny_model import save_tiny_adapter, save_tiny_model
 from tutor.adapters.fitness import KIND
 from tutor.adapters.importing import export_folder, import_adapter
-from tutor.adapters.package import pack
+from tutor.adapters.package import pack, read_folder
 from tutor.adapters.refusals import AdapterRefused, AdapterUnsafe
 from tutor.engine.client import LocalEngine
 
@@ -71,6 +71,16 @@ async def test_an_export_is_what_peft_loads_and_equals_what_came_in(
     ]
     assert torch.equal(*logits)
     assert made.base_hash and made.card["imported"] and made.card["report"] is None
+
+
+async def test_an_export_carries_what_is_known_of_the_adapter_now(
+    bring: Any, model: Path, database: Database, blobs: BlobStore, tmp_path: Path
+) -> None:
+    made = await bring(pack(save_tiny_adapter(model, tmp_path / "foreign", seed=1)))
+    async with database.write() as session:
+        await set_card(session, made.id, {**made.card, "phrases": ["hint"]})
+        folder = await export_folder(session, blobs, made.id, tmp_path / "out")
+    assert read_folder(folder).card["phrases"] == ["hint"]
 
 
 async def test_another_base_and_other_shapes_are_refused(
