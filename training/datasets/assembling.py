@@ -5,13 +5,14 @@ Reads nothing and stores nothing. Deterministic: the same rows give the same con
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from training.datasets.duplicates import Seen
 from training.datasets.example import Example, ExampleKind, Split, to_line
 from training.datasets.manifest import Tally, manifest_of
+from training.datasets.normalising import is_text
 from training.datasets.reading.found import DataRefused, Found, Rejected, Row
 from training.datasets.rendering import Rendering
 from training.datasets.scrubbing import scrubbed
@@ -23,8 +24,11 @@ MOST_EXAMPLES = 200_000
 REPORT_EVERY = 200
 
 TOO_LONG = mark(
-    "Too long: what the tutor says begins after token {limit}, where the model stops reading. "
-    "Shorten what stands before it."
+    "Too long: what the tutor says last does not fit into {limit} tokens. Shorten it, or split it "
+    "into several turns."
+)
+NOT_TEXT = mark(
+    "It holds characters that are no text: a zero byte, or half of a character. Remove them."
 )
 SAYS_NOTHING = mark("There is nothing for the tutor to say once this is rendered.")
 
@@ -79,6 +83,9 @@ def _kept(one: Found, tally: Tally, seen: Seen, rendering: Rendering) -> Row | N
     if isinstance(one, Rejected):
         tally.reject(one)
         return None
+    if not all(map(is_text, _strings(one.example))):
+        tally.reject(Rejected(one.place, Reason(NOT_TEXT)))
+        return None
     row, hidden = scrubbed(one)
     duplicate = seen.look(row.example)
     if duplicate is not None:
@@ -90,22 +97,31 @@ def _kept(one: Found, tally: Tally, seen: Seen, rendering: Rendering) -> Row | N
     return row
 
 
+def _strings(example: Example) -> Iterator[str]:
+    yield from (one.content for one in example.messages)
+    yield from (example.chosen, example.rejected, example.text, example.licence, example.source)
+
+
 def _measured(row: Row, tally: Tally, rendering: Rendering) -> bool:
-    """Whether an example teaches anything within the length that is read."""
+    """Whether an example teaches anything within the length that is read.
+
+    As the trainers do it: what is too long loses its beginning, and the last reply stays whole.
+    """
     tokens = rendering.tokens(row.example)
     limit = rendering.max_length
     if not any(tokens.loss):
         tally.reject(Rejected(row.place, Reason(SAYS_NOTHING)))
         return False
-    learnt = sum(tokens.loss[:limit])
-    if not learnt:
-        tally.reject(Rejected(row.place, Reason(TOO_LONG, {"limit": limit})))
-        return False
-    is_text = row.example.kind is ExampleKind.TEXT  # the trainer goes on in the next window
-    if len(tokens.ids) > limit and not is_text:
+    length, learnt = len(tokens.ids), sum(tokens.loss)
+    goes_on = row.example.kind is ExampleKind.TEXT  # in the next window
+    if length > limit and not goes_on:
+        if all(tokens.loss[-limit:]):
+            tally.reject(Rejected(row.place, Reason(TOO_LONG, {"limit": limit})))
+            return False
         tally.truncate(row.place)
-    tally.lengths.append(len(tokens.ids))
-    tally.with_loss += len(tokens.ids) if is_text else learnt
+        length, learnt = limit, sum(tokens.loss[-limit:])
+    tally.lengths.append(length)
+    tally.with_loss += learnt
     return True
 
 
@@ -135,7 +151,7 @@ def _nothing_left(tally: Tally, rendering: Rendering) -> DataRefused:
     if reasons == {TOO_LONG: len(tally.rejected)}:
         message = mark(
             "All {count} rows are too long: {model} reads {limit} tokens, and what the tutor says "
-            "begins after that. Shorten the prompts or split the conversations."
+            "last does not fit into that. Shorten the replies or split them into several turns."
         )
         return DataRefused(
             message, count=tally.rejected_total, model=rendering.model, limit=rendering.max_length

@@ -23,7 +23,7 @@ COMPARED = 8  # of one bucket
 MOST_SHINGLES = 2000
 _PRIME = np.uint64((1 << 31) - 1)
 
-Hashes = npt.NDArray[np.uint64]
+Hashes = npt.NDArray[np.uint32]
 
 
 class Duplicate(Enum):
@@ -50,7 +50,8 @@ class Seen:
         if digest in self._exact:
             return Duplicate.EXACT
         self._exact.add(digest)
-        numbers = repr(numbers_of(f"{asked}\0{said}")) + example.kind
+        # The same reply liked and disliked is no repetition: learning is from the difference.
+        numbers = f"{numbers_of(f'{asked} {said}')}{example.kind}{example.desired}"
         shingles = _hashes(f"{asked} {said}"), _hashes(said)
         keys = self._keys(shingles[0], numbers)
         candidates = {number for key in keys for number in self._buckets.get(key, ())}
@@ -62,8 +63,9 @@ class Seen:
         return None
 
     def _keys(self, shingles: Hashes, numbers: str) -> list[bytes]:
-        """One key for each band of the signature; other numbers never meet."""
-        signature = ((self._factors * shingles[None, :] + self._terms) % _PRIME).min(axis=1)
+        """One key for each band of the signature; other numbers or ratings never meet."""
+        wide = shingles.astype(np.uint64)[None, :]
+        signature = ((self._factors * wide + self._terms) % _PRIME).min(axis=1)
         told = numbers.encode()
         return [
             hashlib.blake2b(
@@ -89,7 +91,7 @@ def _hashes(text: str) -> Hashes:
         int.from_bytes(hashlib.blake2b("\0".join(gram).encode(), digest_size=4).digest(), "big")
         for gram in grams
     ]
-    return np.unique(np.array(found, dtype=np.uint64) % _PRIME)
+    return np.unique(np.array(found, dtype=np.uint64) % _PRIME).astype(np.uint32)
 
 
 def _alike(one: tuple[Hashes, Hashes], other: tuple[Hashes, Hashes]) -> bool:

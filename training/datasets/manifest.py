@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from training.datasets.example import Example, ExampleKind, Split
+from training.datasets.normalising import as_text
 from training.datasets.reading.found import Rejected, Row
 from training.datasets.rendering import Rendering
 from training.datasets.splitting import clusters
@@ -85,7 +86,7 @@ def manifest_of(
 def rejected_row(one: Rejected) -> dict[str, Any]:
     """A rejected row as JSON: its place, a marked sentence and its fields."""
     fields = {
-        name: value.said(Language.ENGLISH) if isinstance(value, Reason) else str(value)
+        name: value.said(Language.ENGLISH) if isinstance(value, Reason) else as_text(str(value))
         for name, value in one.reason.fields.items()
     }
     return {"place": one.place, "message": one.reason.message, "fields": fields}

@@ -24,7 +24,7 @@ class Tokens:
 
 
 class Rendering:
-    """One tokenizer with its chat template. `max_length` is where a trainer cuts examples off.
+    """One tokenizer with its chat template. `max_length` is what a trainer reads of an example.
 
     Raises TrainingFailed for a template with which nothing can be learnt.
     """
@@ -55,7 +55,9 @@ class Rendering:
     def parts(self, example: Example) -> list[tuple[str, bool]]:
         """The rendered text in pieces, each with whether it is learnt."""
         tokens = self.tokens(example)
-        pairs = zip(tokens.ids[: self.max_length], tokens.loss, strict=False)
+        first = 0 if example.kind is ExampleKind.TEXT else max(0, len(tokens.ids) - self.max_length)
+        part = slice(first, first + self.max_length)
+        pairs = zip(tokens.ids[part], tokens.loss[part], strict=True)
         return [
             (self._tokenizer.decode([token for token, _ in run]), loss)
             for loss, run in groupby(pairs, key=lambda pair: pair[1])

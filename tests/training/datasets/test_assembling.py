@@ -1,11 +1,16 @@
 """What goes into a version: each text once, no personal data, no problem on both sides."""
 
 import pytest
+from transformers import AutoTokenizer
 
 from training.datasets.assembling import assemble
 from training.datasets.example import ChatMessage, Example, ExampleKind, Split
-from training.datasets.reading.found import DataRefused, Row
+from training.datasets.reading.found import DataRefused, Rejected, Row
 from training.datasets.splitting import split
+from training.datasets.versions import content_of
+from training.lora.encoding import encode_all
+from training.lora.template import TutorTemplate
+from tutor.bank.reason import Reason
 
 LONG = (
     "A farmer walks along {n} rows of tall yellow corn every morning before the sun comes up, and "
@@ -83,13 +88,56 @@ def test_same_rows_have_the_same_hash_and_one_more_another(rendering):
     assert assemble([row(1), row(2), row(3)], rendering).content_hash != once.content_hash
 
 
-def test_answer_beyond_the_limit_is_rejected_and_one_across_it_counted_as_cut(rendering):
-    beyond = row(1, asked="apples and pears " * 60)
-    across = row(2, said="apples and pears " * 60)
-    built = assemble([beyond, across, row(3), row(4)], rendering)
+def test_long_prompt_is_cut_and_a_reply_that_does_not_fit_is_rejected(rendering):
+    """As the trainer does it: the last reply stays whole, its prompt loses the beginning."""
+    asks, says = row(1, asked="apples and pears " * 60), row(2, said="apples and pears " * 60)
+    built = assemble([asks, says, row(3), row(4)], rendering)
     [rejected] = built.manifest["rejected"]["rows"]
-    assert rejected["place"] == "1" and "Too long" in rejected["message"]
-    assert built.manifest["truncated"] == {"total": 1, "places": ["2"]}
+    assert rejected["place"] == "2" and "Too long" in rejected["message"]
+    assert built.manifest["truncated"] == {"total": 1, "places": ["1"]}
+    assert built.manifest["tokens"]["longest"] == 400
+    learnt = [text for text, loss in built.manifest["samples"][0]["parts"] if loss]
+    assert learnt == ["Count on from 1.<|im_end|>"]
+
+
+def test_what_the_check_takes_is_what_the_trainer_takes(rendering, model_folder):
+    found = [row(n, said="a" * size) for n, size in enumerate(range(380, 412, 4))]
+    found += [row(n + 50, asked="b" * size) for n, size in enumerate(range(300, 420, 8))]
+    built = assemble(found, rendering)
+    template = TutorTemplate(AutoTokenizer.from_pretrained(model_folder))
+    encoded = encode_all([one.example for one in found], template, 400)
+    assert encoded.counts.documents == len(built.examples)
+    assert encoded.counts.truncated == built.manifest["truncated"]["total"]
+    assert encoded.counts.tokens == built.manifest["tokens"]["total"]
+    assert encoded.counts.loss_tokens == built.manifest["tokens"]["with_loss"]
+
+
+@pytest.mark.parametrize("broken", ["half \ud83d of it", "zero \x00 byte"])
+def test_what_is_no_character_is_rejected_with_a_sentence(rendering, broken):
+    built = assemble([row(1, said=broken), row(2), row(3)], rendering)
+    [rejected] = built.manifest["rejected"]["rows"]
+    assert rejected["place"] == "1" and "no text" in rejected["message"]
+    content_of(built)
+
+
+def test_reason_of_a_rejected_row_can_be_stored(rendering):
+    reason = Reason("The role “{role}” is unknown.", {"role": "a\x00\ud83d"})
+    built = assemble([Rejected("1", reason), row(2), row(3)], rendering)
+    assert built.manifest["rejected"]["rows"][0]["fields"] == {"role": "a\ufffd\ufffd"}
+
+
+def test_nearly_the_same_reply_liked_and_disliked_are_two_examples(rendering):
+    def rated(said, desired):
+        messages = (ChatMessage("user", "Why?"), ChatMessage("assistant", said))
+        kind = ExampleKind.RATED
+        return Row("1", Example(kind, "g", "test", messages=messages, desired=desired))
+
+    said = LONG.format(n=7)
+    other = said.replace("dry field", "dry meadow")
+    found = [rated(said, True), rated(other, False), rated(other, True), row(1)]
+    built = assemble(found, rendering)
+    assert built.manifest["duplicates"] == {"exact": 0, "near": 1}
+    assert [one.desired for one in built.examples] == [True, False, None]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +147,7 @@ def test_answer_beyond_the_limit_is_rejected_and_one_across_it_counted_as_cut(re
         ([row(1)], "only one problem"),
         ([row(1)] * 9, "Apart from duplicates"),
         (
-            [row(n, asked=f"{n} apples, pears " * 60) for n in range(3)],
+            [row(n, said=f"{n} apples, pears " * 60) for n in range(3)],
             "All 3 rows are too long",
         ),
     ],
