@@ -1,5 +1,6 @@
 """GSM8K's problems: worked solutions with calculator marks, and the final answer after `####`."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,13 +13,17 @@ from tutor.i18n import mark
 SOURCE = "gsm8k"
 LICENCE = "MIT"
 ATTRIBUTION = "GSM8K (OpenAI, 2021), https://github.com/openai/grade-school-math"
+# A number alone: in markdown the same mark begins a heading.
+_ENDS = re.compile(rf"(?m)^{FINAL} *[^\s\d]{{0,3}}\d[\d.,/:]*[^\s\d]{{0,3}}\s*\Z")
 CONCLUSION = "The answer is {answer}."
 
 
 def is_problem(record: Mapping[str, Any]) -> bool:
     """Whether a record is in this form."""
     answer = record.get("answer")
-    return isinstance(record.get("question"), str) and isinstance(answer, str) and FINAL in answer
+    if not isinstance(record.get("question"), str) or not isinstance(answer, str):
+        return False
+    return bool(_ENDS.search(answer))
 
 
 def row_of(record: Mapping[str, Any], place: str, origin: Origin) -> Row:

@@ -61,13 +61,8 @@ def head_of(path: Path, origin: Origin) -> bytes:
 
 def lines_of(path: Path, origin: Origin) -> Iterator[Line | Rejected]:
     """Numbered lines without their ends; too long ones are rejected. Raises DataRefused."""
-    total = 0
     with _open(path) as file:
         for number, raw in enumerate(_raw_lines(file, origin), start=1):
-            total += len(raw)
-            if total > MAX_UNPACKED_BYTES:
-                message = mark("{name} grows too large when it is unpacked. Leave out rows.")
-                raise DataRefused(message, name=origin.file_name)
             if len(raw) > MAX_LINE_BYTES:
                 message = mark("This line is longer than {kilobytes} KB. Split it.")
                 reason = Reason(message, {"kilobytes": MAX_LINE_BYTES >> 10})
@@ -84,14 +79,25 @@ def _open(path: Path) -> IO[bytes]:
 
 def _raw_lines(file: IO[bytes], origin: Origin) -> Iterator[bytes]:
     """Of a line that is too long only the beginning, one byte more than allowed."""
+    total = 0
     try:
         while line := file.readline(MAX_LINE_BYTES + 1):
             rest = line
             while len(rest) > MAX_LINE_BYTES and not rest.endswith(b"\n"):
+                total = _within_limit(total + len(rest), origin)
                 rest = file.readline(MAX_LINE_BYTES + 1)
+            total = _within_limit(total + len(rest), origin)
             yield line
     except (OSError, EOFError, zlib.error) as error:
         raise _damaged(origin) from error
+
+
+def _within_limit(total: int, origin: Origin) -> int:
+    """What was unpacked so far, also of lines that are passed by; a small file may hold much."""
+    if total > MAX_UNPACKED_BYTES:
+        message = mark("{name} grows too large when it is unpacked. Leave out rows.")
+        raise DataRefused(message, name=origin.file_name)
+    return total
 
 
 def _decoded(raw: bytes, number: int, path: Path, origin: Origin) -> str:

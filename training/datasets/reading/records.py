@@ -69,9 +69,9 @@ def _dialogue(
         raise RowRefused(
             mark("There is nothing for the tutor to say: no message of the assistant.")
         )
-    rating = next((record[name] for name in RATINGS if record.get(name) is not None), None)
+    rated = next((name for name in RATINGS if record.get(name) is not None), None)
     group = _group(messages)
-    if rating is None:
+    if rated is None:
         return _made(record, origin, ExampleKind.DIALOGUE, messages=messages, group=group)
     if messages[-1].role != "assistant":
         raise RowRefused(mark("The last message must be the assistant's: it is the rated one."))
@@ -81,7 +81,7 @@ def _dialogue(
         ExampleKind.RATED,
         messages=messages,
         group=group,
-        desired=_liked(rating),
+        desired=_liked(record[rated], stars=rated == "rating"),
     )
 
 
@@ -183,11 +183,18 @@ def _first(record: Mapping[str, Any], names: Sequence[str]) -> str | None:
     return None
 
 
-def _liked(value: Any) -> bool:
-    """True and False in the spellings of rated data; also stars of five."""
+def _liked(value: Any, *, stars: bool) -> bool:
+    """True and False in the spellings of rated data; also stars of five, where one is the worst."""
     if isinstance(value, bool):
         return value
     told = str(value).strip().lower()
+    if stars and told == "1":
+        raise RowRefused(
+            mark(
+                "A rating of 1 may be a thumb up or one star of five. Give a field “label” with "
+                "true or false instead."
+            )
+        )
     if told in _THUMBS:
         return _THUMBS[told]
     if told in ("4", "5"):

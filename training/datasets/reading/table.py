@@ -22,7 +22,7 @@ def read(path: Path, origin: Origin) -> Iterator[Found]:
     """A row for each record; its place is the line where it ends. Raises DataRefused."""
     too_long: list[Rejected] = []
     texts = _texts(path, origin, too_long)
-    header = next(texts)
+    header, first = next((text, line) for line, text in enumerate(texts, 1) if text.strip())
     names = _names(header)
     csv.field_size_limit(MAX_LINE_BYTES)
     reader = csv.reader(texts, delimiter=_delimiter(header))
@@ -31,10 +31,10 @@ def read(path: Path, origin: Origin) -> Iterator[Found]:
             yield from too_long
             too_long.clear()
             if any(cell.strip() for cell in cells):
-                yield _found(dict(zip(names, cells, strict=False)), reader.line_num + 1, origin)
+                yield _found(dict(zip(names, cells, strict=False)), reader.line_num + first, origin)
     except csv.Error as error:
         message = mark("{name} can't be read as a table after line {line}. Check its quotes.")
-        raise DataRefused(message, name=origin.file_name, line=reader.line_num + 1) from error
+        raise DataRefused(message, name=origin.file_name, line=reader.line_num + first) from error
     yield from too_long
 
 

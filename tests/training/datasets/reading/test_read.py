@@ -6,6 +6,7 @@ import json
 import pytest
 
 from training.datasets.example import ExampleKind
+from training.datasets.reading import lines as reading_lines
 from training.datasets.reading.found import DataRefused, Origin, Rejected, Row
 from training.datasets.reading.lines import MAX_FILE_BYTES
 from training.datasets.reading.read import Format, detect, read
@@ -86,6 +87,30 @@ def test_gsm8k_loses_its_calculator_marks_and_keeps_the_answer(tmp_path):
     example = only(rows(tmp_path, gzip.compress(lines(record).encode())))
     assert example.messages[-1].content == "3*4=12 eggs.\nThe answer is 12."
     assert (example.source, example.licence) == ("gsm8k", "MIT")
+
+
+@pytest.mark.parametrize("answer", ["#### Step 1\nAdd.\n#### Step 2\nTake away.", "#### Note"])
+def test_headings_of_markdown_make_no_gsm8k(tmp_path, answer):
+    example = only(rows(tmp_path, lines({"question": "3 boxes of 4?", "answer": answer})))
+    assert (example.source, example.licence) != ("gsm8k", "MIT")
+    assert example.messages[-1].content == answer
+
+
+def test_one_star_is_not_taken_for_a_thumb_up(tmp_path):
+    found = rows(tmp_path, lines(*({"messages": TALK, "rating": stars} for stars in (1, 2, 5))))
+    assert isinstance(found[0], Rejected) and "star" in found[0].reason.message
+    assert [one.example.desired for one in found[1:]] == [False, True]
+
+
+def test_small_file_that_unpacks_to_one_endless_line_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading_lines, "MAX_UNPACKED_BYTES", 3 << 20)
+    with pytest.raises(DataRefused, match="too large"):
+        rows(tmp_path, gzip.compress(b'{"text": "' + b"a" * (8 << 20)))
+
+
+def test_table_may_begin_with_a_blank_line(tmp_path):
+    found = rows(tmp_path, "\nprompt,answer\n2 + 2?,Count on.\n")
+    assert only(found).messages[0].content == "2 + 2?" and found[0].place == "3"
 
 
 def test_table_is_known_by_its_header_and_may_break_lines(tmp_path):
