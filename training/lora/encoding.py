@@ -3,6 +3,7 @@
 Where a dialogue is too long, its oldest turns go first and the tutor's last turn stays whole.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -58,14 +59,12 @@ def _documents(
     turns = _dialogue(example)
     if not any(turn.role == "assistant" for turn in turns):
         return
-    encoded, shortened = template.encode(turns), False
-    while len(encoded.ids) > max_length and (shorter := _without_oldest(turns)):
-        turns, shortened = shorter, True
-        encoded = template.encode(turns)
-    if len(encoded.ids) > max_length:
-        encoded, shortened = _last_tokens(encoded, max_length), True
+    encoded = template.encode(turns)
+    too_long = len(encoded.ids) > max_length
+    if too_long:
+        encoded = _last_tokens(_shortened(turns, template, max_length), max_length)
     if encoded.loss_tokens and encoded.labels[0] == IGNORED:
-        counts.truncated += shortened
+        counts.truncated += too_long
         yield encoded
 
 
@@ -78,15 +77,22 @@ def _dialogue(example: Example) -> Sequence[ChatMessage]:
     return example.messages
 
 
-def _without_oldest(turns: Sequence[ChatMessage]) -> Sequence[ChatMessage]:
-    """Without the first exchange after the system's turn; empty where only one is left."""
+def _shortened(turns: Sequence[ChatMessage], template: TutorTemplate, max_length: int) -> Encoded:
+    """Without so many of the oldest exchanges that it fits, or else the last one alone.
+
+    The system's turn stays. Found by halving: a chat may have thousands of turns.
+    """
     system = [turn for turn in turns[:1] if turn.role == "system"]
     rest = turns[len(system) :]
-    next_question = next((n for n, turn in enumerate(rest) if n and turn.role == "user"), None)
-    if next_question is None:
-        return ()
-    kept = rest[next_question:]
-    return [*system, *kept] if any(turn.role == "assistant" for turn in kept) else ()
+    last = max(n for n, turn in enumerate(rest) if turn.role == "assistant")
+    questions = [n for n, turn in enumerate(rest[:last]) if n and turn.role == "user"]
+    starts = questions or [0]
+
+    def from_start(start: int) -> Encoded:
+        return template.encode([*system, *rest[start:]])
+
+    place = bisect_left(starts, True, key=lambda start: len(from_start(start).ids) <= max_length)
+    return from_start(starts[min(place, len(starts) - 1)])
 
 
 def _last_tokens(encoded: Encoded, max_length: int) -> Encoded:

@@ -97,6 +97,26 @@ def test_too_long_dialogue_keeps_its_last_turn(tokenizer: Any) -> None:
     assert (encoded.counts.truncated, encoded.counts.rejected) == (1, 0)
 
 
+def test_chat_of_thousands_of_turns_is_shortened_in_a_few_tries(tokenizer: Any) -> None:
+    turns = [ChatMessage("user" if n % 2 == 0 else "assistant", f"Turn {n}.") for n in range(4000)]
+    template, asked = TutorTemplate(tokenizer), 0
+    encode = template.encode
+
+    def counted(messages: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return encode(messages)
+
+    template.encode = counted  # type: ignore[method-assign]
+    talk = [ChatMessage("system", "Be kind."), *turns]
+    example = Example(ExampleKind.DIALOGUE, "g", "test", messages=tuple(talk))
+    found = encode_all([example], template, 200)
+    text = tokenizer.decode(found.documents[0].ids)
+    assert "Be kind." in text and "Turn 3999." in text and "Turn 3996." in text
+    assert 100 < len(found.documents[0].ids) <= 200 and found.counts.truncated == 1
+    assert asked < 20
+
+
 def test_reply_that_is_too_long_is_rejected(tokenizer: Any) -> None:
     encoded = encode_all([dialogue("q", "long " * 40)], TutorTemplate(tokenizer), 60)
     assert (encoded.documents, encoded.counts.rejected) == ([], 1)
