@@ -215,6 +215,8 @@ class Loop:
             return
         loss = self._measure()
         self._state.held_out_loss = loss
+        if not math.isfinite(loss):
+            return  # compared with it, no later adapter would be better
         if self._state.best_loss is None or loss < self._state.best_loss:
             self._state.best_loss, self._best = loss, adapter.weights_of(self._adapted)
 

@@ -4,9 +4,12 @@ The order follows from the seed and the epoch alone, so that a run goes on where
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from training.lora.template import Encoded
+
+T = TypeVar("T")
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> list[int]:
@@ -14,6 +17,17 @@ def epoch_order(count: int, seed: int, epoch: int) -> list[int]:
     order = list(range(count))
     random.Random(f"{seed}:{epoch}").shuffle(order)  # noqa: S311 - an order, no secret
     return order
+
+
+def drawn(rows: Sequence[T], length: Callable[[T], int], most: int, seed: int) -> list[T]:
+    """Rows of at most `most` tokens together, in their order; one at least where there are any."""
+    kept, tokens = list[int](), 0
+    for index in epoch_order(len(rows), seed, 0):
+        tokens += length(rows[index])
+        if kept and tokens > most:
+            break
+        kept.append(index)
+    return [rows[index] for index in sorted(kept)]
 
 
 def into_steps(lengths: Sequence[int], order: Sequence[int], batch_tokens: int) -> list[list[int]]:

@@ -28,6 +28,9 @@ SCALE = 2.0  # of B·A, whatever the rank, so that a rate fits every rank
 LORA_PLUS_RATIO = 16.0  # how much faster B learns, by the paper
 CPU_MICRO_TOKENS, CUDA_MICRO_TOKENS = 2048, 16384
 EVALUATIONS = 4  # of the held-out loss in a run, the last one included
+# Measured on so many held-out tokens, and this share of those learnt from: a training that sees a
+# part of a large set would otherwise spend its time on measuring.
+LEAST_MEASURED_TOKENS, MEASURED_SHARE = 8_000, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,11 @@ def make_plan(recipe: Recipe, size: Size, *, cuda: bool) -> Plan:
 def uses_rslora(variant: Variant) -> bool:
     """Divides by the root of the rank: larger ranks then learn as much as they can hold."""
     return variant is not Variant.LORA
+
+
+def measured_tokens(plan: Plan, tokens: int) -> int:
+    """On how many held-out tokens a loss is measured, where one pass over the rest has `tokens`."""
+    return max(LEAST_MEASURED_TOKENS, round(MEASURED_SHARE * plan.epochs * tokens))
 
 
 def with_replay(plan: Plan, share: float | None, available: int) -> Plan:

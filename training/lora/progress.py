@@ -1,6 +1,7 @@
 """How far a training is: one JSON object a line. Pure data."""
 
 import json
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -20,8 +21,13 @@ class Progress:
     base_held_out_loss: float | None = None  # before the first step
 
     def to_line(self) -> str:
-        """One line for a file or a pipe."""
-        return json.dumps(asdict(self))
+        """One line for a file or a pipe; a loss that is no number is null, since JSON has none."""
+        values = asdict(self).items()
+        finite = {
+            name: None if isinstance(value, float) and not math.isfinite(value) else value
+            for name, value in values
+        }
+        return json.dumps(finite, allow_nan=False)
 
 
 def from_line(line: str) -> Progress:

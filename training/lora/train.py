@@ -20,7 +20,7 @@ from training.lora.failure import TrainingFailed
 from training.lora.fused import fuse, unfuse
 from training.lora.loop import Ended, Loop
 from training.lora.objective import Objective, padded_batch
-from training.lora.packing import epoch_order, into_micro_batches, select
+from training.lora.packing import drawn, epoch_order, into_micro_batches, select
 from training.lora.plan import Plan, Size
 from training.lora.progress import Progress
 from training.lora.recipe import Method, Recipe, Variant
@@ -159,8 +159,22 @@ def prepare(
     )
     plan = planning.make_plan(recipe, size, cuda=next(model.parameters()).is_cuda)
     plan = planning.with_replay(plan, recipe.replay_share, len(replay))
+    measured = _measured(encode_all(held_out, template, longest), plan, encoded.counts.tokens)
     encoded = _mixed(encoded, encode_all(replay, template, longest), plan)
-    return Sets(encoded, encode_all(held_out, template, longest)), plan
+    return Sets(encoded, measured), plan
+
+
+def _measured(held_out: EncodedSet, plan: Plan, tokens: int) -> EncodedSet:
+    """So much of the held-out data that measuring stays a small part of the training."""
+    most = planning.measured_tokens(plan, tokens)
+    kept = drawn(held_out.documents, lambda one: len(one.ids), most, plan.seed)
+    counts = replace(
+        held_out.counts,
+        documents=len(kept),
+        tokens=sum(len(one.ids) for one in kept),
+        loss_tokens=sum(one.loss_tokens for one in kept),
+    )
+    return EncodedSet(kept, counts)
 
 
 def _mixed(encoded: EncodedSet, replay: EncodedSet, plan: Plan) -> EncodedSet:

@@ -15,6 +15,7 @@ from training.datasets.example import Example
 from training.lora import plan as planning
 from training.lora.encoding import Counts
 from training.lora.failure import TrainingFailed
+from training.lora.packing import drawn
 from training.lora.progress import Progress
 from training.lora.recipe import Method, Recipe
 from training.lora.template import TutorTemplate
@@ -100,7 +101,11 @@ def preference_task(
     plan = plan_of(recipe, model, counts, max(map(_length, found)), RATE_SHARE)
     if start is not None:
         plan = replace(plan, **settings_of(model, start))
+    most = planning.measured_tokens(plan, counts.tokens)
+    measured = drawn(measured, _length, most, plan.seed)
     least = 2 if recipe.method is Method.KTO else 1
+    if len(measured) < least:
+        measured = []  # a single rated reply has no neighbour to be compared with
 
     def build(arguments: dict[str, Any], rows: Rows) -> Any:
         from training.preference.trainers import pair_trainer, rated_trainer

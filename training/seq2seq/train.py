@@ -8,6 +8,7 @@ from training.datasets.example import Example
 from training.lora import plan as planning
 from training.lora.encoding import Counts
 from training.lora.failure import TrainingFailed
+from training.lora.packing import drawn
 from training.lora.progress import Progress
 from training.lora.recipe import Method, Recipe
 from training.lora.train import NOTHING_LEFT, Trained
@@ -69,7 +70,12 @@ def seq2seq_task(
     plan = planning.with_replay(plan, recipe.replay_share, len(replay))
     general = rows_from(replay, vocabulary, longest, Counts())
     found = mixed(found, general, _length, plan.replay_share, plan.seed)
-    measured = rows_from(held_out, vocabulary, longest, Counts())
+    measured = drawn(
+        rows_from(held_out, vocabulary, longest, Counts()),
+        _length,
+        planning.measured_tokens(plan, counts.tokens),
+        plan.seed,
+    )
 
     def build(arguments: dict[str, Any], rows: Rows) -> Any:
         from training.seq2seq.trainer import target_trainer

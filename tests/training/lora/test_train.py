@@ -13,13 +13,13 @@ import torch
 from peft import PeftModel
 
 from training.datasets.example import Example
-from training.lora import checkpoints, loop
+from training.lora import checkpoints, loop, plan
 from training.lora.estimate import estimate
 from training.lora.failure import TrainingFailed
 from training.lora.objective import Objective
-from training.lora.progress import Progress
+from training.lora.progress import Progress, from_line
 from training.lora.recipe import Method, Recipe, Variant
-from training.lora.train import Trained, train
+from training.lora.train import Trained, prepare, train
 from tutor.engine.process.adapter_files import check_fits, read_adapter
 
 RECIPE = Recipe(rank=4, learning_rate=5e-3, epochs=3, batch_tokens=300)
@@ -179,6 +179,28 @@ def test_loss_that_is_no_number_ends_in_a_sentence(
     monkeypatch.setattr(Objective, "loss", lambda self, documents: real(self, documents) * math.nan)
     with pytest.raises(TrainingFailed, match="no longer a number"):
         run(llama, tokenizer, dialogues, tmp_path)
+
+
+def test_measure_that_is_no_number_keeps_no_adapter_from_being_the_best(
+    llama: Any, tokenizer: Any, dialogues: list[Example], tmp_path: Path, monkeypatch: Any
+) -> None:
+    measured = iter([3.0, math.nan, 2.0, 2.5, 2.5])
+    monkeypatch.setattr(loop.Loop, "_measure", lambda self: next(measured))
+    lines: list[Progress] = []
+    trained = run(llama, tokenizer, dialogues, tmp_path, report=lines.append)
+    assert trained.held_out_loss == 2.0
+    nan = next(one for one in lines if one.held_out_loss is not None)
+    assert "NaN" not in nan.to_line() and from_line(nan.to_line()).held_out_loss is None
+
+
+def test_quick_look_at_much_data_does_not_measure_all_of_it(
+    llama: Any, tokenizer: Any, dialogues: list[Example], tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(plan, "LEAST_MEASURED_TOKENS", 300)
+    recipe = replace(RECIPE, epochs=0.1)
+    sets, _ = prepare(recipe, llama, tokenizer, dialogues[:4], dialogues[4:] * 20, ())
+    assert 0 < sets.held_out.counts.tokens <= 300
+    assert sets.held_out.counts.documents == len(sets.held_out.documents)
 
 
 def test_data_without_a_reply_is_refused(llama: Any, tokenizer: Any, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from transformers import AutoModelForCausalLM
 from tests.training.preference.conftest import asked, pair, rated, recipe
 from tests.tutor.engine.tiny_model import save_tiny_adapter
 from training.datasets.example import ChatMessage, Example, ExampleKind
+from training.lora import plan as planning
 from training.lora.estimate import estimate
 from training.lora.failure import TrainingFailed
 from training.lora.recipe import Method
@@ -204,6 +205,20 @@ def test_estimate_names_the_steps_of_the_real_training(method, model, tokenizer,
     ended = train_preference(recipe(method), model, tokenizer, DATA[method], (), tmp_path)
     assert found.steps == ended.steps
     assert found.tokens == pytest.approx(ended.tokens, rel=0.1)
+
+
+def test_single_held_out_rating_is_not_measured(model, tokenizer, tmp_path):
+    ended = train_preference(
+        recipe(Method.KTO, epochs=0.5), model, tokenizer, RATED, [rated(20, True)], tmp_path
+    )
+    assert ended.finished and ended.held_out_loss is None
+
+
+def test_much_held_out_data_is_measured_in_part(model, tokenizer, monkeypatch):
+    monkeypatch.setattr(planning, "LEAST_MEASURED_TOKENS", 500)
+    held_out = [pair(number) for number in range(100, 400)]
+    task = preference_task(recipe(Method.DPO, epochs=1), model, tokenizer, PAIRS, held_out)
+    assert 0 < len(task.held_out) < 30
 
 
 @METHODS
