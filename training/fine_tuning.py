@@ -7,18 +7,19 @@ Everything else is chosen from the model's size and the amount of data.
 
 import json
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from training.datasets.example import ChatMessage, Example, ExampleKind
+from training.datasets.splitting import clusters
 from training.lora.failure import TrainingFailed
 from training.lora.progress import Progress
 from training.lora.recipe import Recipe
 from tutor.i18n import mark
 
 Rows = Iterable[Mapping[str, Any]]
-HELD_OUT_EVERY = 20  # one in so many examples is kept to choose the best adapter by
+HELD_OUT_EVERY = 20  # one in so many problems is kept to choose the best adapter by
 NO_DIALOGUE = mark(
     "Example {number} has neither “messages” nor “prompt” and “answer” (or “completion”), nor "
     "“text”. Give each example one of them."
@@ -58,8 +59,7 @@ def fine_tune(
     from training.lora.train import train
 
     examples = [_example(row, number) for number, row in enumerate(_rows(dataset), 1)]
-    held_out = examples[HELD_OUT_EVERY - 1 :: HELD_OUT_EVERY]
-    learnt = [one for n, one in enumerate(examples, 1) if n % HELD_OUT_EVERY]
+    learnt, held_out = _parted(examples)
     chosen = replace(recipe or Recipe(), epochs=epochs)
     with tempfile.TemporaryDirectory(prefix="daoshi-fine-tune-") as temporary:
         place = Path(folder or temporary)
@@ -68,6 +68,17 @@ def fine_tune(
         )
         assert trained.adapter_folder is not None, "nothing asked it to stop"
         return PeftModel.from_pretrained(model, str(trained.adapter_folder)).eval()
+
+
+def _parted(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
+    """Those to learn from and those held out; the same problem is never among both."""
+    found = clusters(examples)
+    held_out = set(list(dict.fromkeys(found))[HELD_OUT_EVERY - 1 :: HELD_OUT_EVERY])
+    pairs = list(zip(examples, found, strict=True))
+    return (
+        [one for one, cluster in pairs if cluster not in held_out],
+        [one for one, cluster in pairs if cluster in held_out],
+    )
 
 
 def _rows(dataset: str | Path | Rows) -> Rows:

@@ -10,6 +10,7 @@ from transformers import AutoTokenizer, LlamaForCausalLM
 from tests.tutor.engine.tiny_model import save_tiny_model
 from training.fine_tuning import fine_tune
 from training.lora.failure import TrainingFailed
+from training.lora.train import train
 
 ROWS = [{"prompt": f"{n}?", "answer": f"Count to {n}."} for n in range(24)]
 
@@ -37,6 +38,29 @@ def test_file_and_messages_are_read_too(folder: Path, tmp_path: Path) -> None:
         '{"text": "Rain falls from clouds."}\n'
     )
     assert fine_tune(*_loaded(folder), file, 1, show=False) is not None
+
+
+def test_problem_that_is_repeated_is_not_held_out_and_trained_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: dict[str, Any] = {}
+
+    def watched(
+        recipe: Any,
+        model: Any,
+        tokenizer: Any,
+        learnt: Any,
+        held_out: Any,
+        *more: Any,
+        **others: Any,
+    ) -> Any:
+        given["learnt"], given["held_out"] = learnt, held_out
+        return train(recipe, model, tokenizer, learnt, held_out, *more, **others)
+
+    monkeypatch.setattr("training.lora.train.train", watched)
+    fine_tune(*_loaded(folder), ROWS * 3, 0.1, show=False)
+    asked = [{one.messages[0].content for one in given[side]} for side in ("learnt", "held_out")]
+    assert asked[1] and not asked[0] & asked[1]
 
 
 def test_row_of_no_known_form_is_named(folder: Path) -> None:

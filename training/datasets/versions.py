@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from io import BytesIO
 
 from storage import datasets
 from storage.blobs import BlobMissing, BlobStore
@@ -57,8 +58,7 @@ def content_of(built: Built) -> bytes:
 def _parted(content: bytes) -> tuple[list[Example], list[Example]]:
     train: list[Example] = []
     held_out: list[Example] = []
-    for line in content.decode().split("\n"):
-        if line:
-            example, side = from_line(line)
-            (train if side is Split.TRAIN else held_out).append(example)
+    for line in BytesIO(content):  # one at a time: a version may have hundreds of megabytes
+        example, side = from_line(line.decode())
+        (train if side is Split.TRAIN else held_out).append(example)
     return train, held_out
