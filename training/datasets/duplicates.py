@@ -7,7 +7,6 @@ proportional to the number of examples; each is compared exactly with a few.
 """
 
 import hashlib
-from collections import defaultdict, deque
 from enum import Enum
 
 import numpy as np
@@ -41,7 +40,7 @@ class Seen:
         self._terms = rng.integers(0, int(_PRIME), count, dtype=np.uint64)[:, None]
         self._exact: set[bytes] = set()
         self._shingles: list[tuple[Hashes, Hashes]] = []
-        self._buckets: dict[bytes, deque[int]] = defaultdict(lambda: deque(maxlen=COMPARED))
+        self._buckets: dict[bytes, tuple[int, ...]] = {}  # most hold one: a list would be larger
 
     def look(self, example: Example) -> Duplicate | None:
         """Whether an example was there before; if not, it is from now on."""
@@ -58,7 +57,7 @@ class Seen:
         if any(_alike(shingles, self._shingles[number]) for number in candidates):
             return Duplicate.NEAR
         for key in keys:
-            self._buckets[key].append(len(self._shingles))
+            self._buckets[key] = (*self._buckets.get(key, ()), len(self._shingles))[-COMPARED:]
         self._shingles.append(shingles)
         return None
 
