@@ -2,14 +2,15 @@
 
 The replies are the base model's own, sampled once for each base and kept in the data folder, so
 that they hold the model where it is instead of teaching it somebody else's style. Those of the
-embedded model are shipped. None of the prompts is one of the gate's.
+embedded model are shipped. Requests for harm come with replies of ours that turn them down: that is
+soonest forgotten, and small models hardly know it. None of the prompts is one of the gate's.
 """
 
 import hashlib
 import json
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -28,8 +29,8 @@ from tutor.engine.process.vocabulary import Vocabulary
 from tutor.engine.profiles import profile_for
 
 log = logging.getLogger(__name__)
-PROMPTS, SHIPPED = "replay_prompts.jsonl", "replay_replies.json"
-SOURCE, LICENCE = "replay", "CC0-1.0"
+PROMPTS, SHIPPED, TURNED_DOWN = "replay_prompts.jsonl", "replay_replies.json", "refusals.jsonl"
+SOURCE, REFUSALS, LICENCE = "replay", "refusals", "CC0-1.0"
 COUNTS = {Effort.QUICK: 24, Effort.NORMAL: 48, Effort.THOROUGH: 96}  # sampled at least
 METHODS = (Method.SUPERVISED, Method.PRETRAIN, Method.SEQ2SEQ)  # the others have a reference
 MAX_TOKENS, AT_ONCE, SEED = 64, 48, 20
@@ -73,7 +74,24 @@ def general_chat(
         log.info("Sampling %d replies of the base model", len(missing))
         replies |= sample(missing, model, tokenizer, name)
         _write(kept, replies)
-    return [_example(one, replies[_key(one)]) for one in known if replies.get(_key(one))]
+    everyday = [_example(one, replies[_key(one)]) for one in known if replies.get(_key(one))]
+    return [*everyday, *refusals(languages)]
+
+
+def refusals(languages: Collection[str]) -> list[Example]:
+    """Requests for harm, and how they are turned down."""
+    rows = [json.loads(line) for line in _data(TURNED_DOWN).splitlines()]
+    return [
+        Example(
+            ExampleKind.DIALOGUE,
+            f"refusal-{number}",
+            REFUSALS,
+            LICENCE,
+            (ChatMessage("user", row["prompt"]), ChatMessage("assistant", row["reply"])),
+        )
+        for number, row in enumerate(rows)
+        if row["language"].split("-")[0] in languages
+    ]
 
 
 def shipped(base_hash: str) -> Replies:

@@ -9,6 +9,7 @@ from tests.tutor.engine.tiny_model import save_tiny_model
 from tests.tutor.engine.tiny_seq2seq import save_tiny_t5
 from training import replay
 from training.gate import prompts as gate
+from training.gate.replies import REFUSES
 from training.lora.base import load_base
 from training.lora.recipe import Effort, Method, Recipe
 from tutor.engine.process.identity import weights_hash
@@ -25,6 +26,9 @@ def test_replay_and_gate_have_no_prompt_in_common():
     ours = {normalised(one.text) for one in replay.prompts()}
     theirs = {normalised(one.text) for file in (gate.GENERAL, gate.REFUSALS)
               for one in gate.prompts(file)}  # fmt: skip
+    refused = {normalised(one.messages[0].content) for one in replay.refusals(("en", "zh"))}
+    assert len(refused) == len(replay.refusals(("en", "zh"))) > 60
+    assert not refused & (ours | theirs)
     assert len(ours) == len(replay.prompts()) > 200
     assert not ours & theirs
 
@@ -52,8 +56,9 @@ def chat(recipe, name, tmp_path, base):
 
 def test_replies_are_sampled_once_for_each_base(name, ending, tmp_path, monkeypatch):
     first = chat(QUICK, name, tmp_path, ending)
-    assert 0 < len(first) <= 24
-    assert {one.source for one in first} == {"replay"}
+    everyday = [one for one in first if one.source == replay.SOURCE]
+    assert 0 < len(everyday) <= 24
+    assert [one for one in first if one not in everyday] == replay.refusals(["en"])
     assert all(one.messages[-1].role == "assistant" for one in first)
     folder = replay.Path(name)
     kept = tmp_path / "replay" / f"{weights_hash(folder, tmp_path)}.json"
@@ -81,6 +86,11 @@ def test_t5_replies_are_its_targets(tmp_path):
     base.model.lm_head.weight.data.zero_()
     found = chat(Recipe(Method.SEQ2SEQ, Effort.QUICK), name, tmp_path, base)
     assert found and all(one.messages[-1].content for one in found)
+
+
+def test_every_request_for_harm_is_turned_down_as_the_gate_counts_it():
+    for one in replay.refusals(("en", "zh")):
+        assert REFUSES.search(one.messages[-1].content), one.messages
 
 
 def test_reply_that_was_cut_off_ends_with_its_last_whole_sentence(ending):

@@ -80,7 +80,7 @@ def estimate(
         unfuse(adapted)
         adapter.detach(adapted, plan, initial)
     read = sets.held_out.counts.tokens * (plan.evaluations + 1)
-    read += sum(len(one.ids) for one in documents if one.replay)  # what the base says there
+    read += sum(len(one.ids) for one in documents if one.held)  # what the base says there
     return Estimate(
         seconds=round((tokens + read * FORWARD_SHARE) * seconds_per_token * SPREAD, 1),
         peak_bytes=peak_bytes + learnt * 4 * 4,  # gradients, two moments, the best adapter

@@ -1,8 +1,8 @@
 """What is minimised: the summed loss of some documents under a causal model.
 
-Replay is not learnt but held: there the loss is how far the model's distribution has moved from
-the base's, token by token ("Learning without Forgetting", Li and Hoiem, 2016). One sampled reply
-would say the same, with far more noise.
+Everyday replies are not learnt but held: there the loss is how far the model's distribution has
+moved from the base's, token by token ("Learning without Forgetting", Li and Hoiem, 2016). One
+sampled reply would say the same, with far more noise.
 
 Documents are computed without padding where the model allows it; whether it does, and whether its
 output layer is understood, is tried on a few tokens rather than read from a list of families.
@@ -22,6 +22,7 @@ from training.lora.packing import into_micro_batches, select
 from training.lora.template import IGNORED, Encoded
 
 log = logging.getLogger(__name__)
+HELD_WEIGHT = 2.0  # a form of words is soon learnt; what is forgotten everybody misses
 PROBE_LENGTHS = (5, 9, 9, 14)
 
 
@@ -67,21 +68,21 @@ class Objective:
             return summed_loss(hidden, batch.targets, self.head)
         base = torch.cat(held).to(hidden)
         if len(held) == len(documents):
-            return summed_loss(hidden, base, self.head)
+            return HELD_WEIGHT * summed_loss(hidden, base, self.head)
         is_held = _per_target([one.base_hidden is not None for one in documents], documents)
         place = is_held.to(hidden.device)
         learnt = summed_loss(hidden[~place], batch.targets[~place], self.head)
-        return learnt + summed_loss(hidden[place], base, self.head)
+        return learnt + HELD_WEIGHT * summed_loss(hidden[place], base, self.head)
 
     @torch.no_grad()
     def with_base(self, documents: Sequence[Encoded], micro_tokens: int) -> list[Encoded]:
-        """The documents, those of the replay with what the model says now, before it is trained.
+        """The documents, the held ones with what the model says now, before it is trained.
 
         Unchanged where the model computes its own output: its replies are then the target.
         """
         if self.head is None:
             return list(documents)
-        different = list({one.ids.tobytes(): one for one in documents if one.replay}.values())
+        different = list({one.ids.tobytes(): one for one in documents if one.held}.values())
         lengths = [len(one.ids) for one in different]
         known: dict[bytes, torch.Tensor] = {}
         for group in into_micro_batches(
@@ -93,7 +94,7 @@ class Objective:
             for one, states in zip(taken, rows, strict=True):
                 known[one.ids.tobytes()] = states.cpu().clone()
         return [
-            replace(one, base_hidden=known[one.ids.tobytes()]) if one.replay else one
+            replace(one, base_hidden=known[one.ids.tobytes()]) if one.held else one
             for one in documents
         ]
 

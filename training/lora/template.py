@@ -42,13 +42,13 @@ class TemplateUnusable(TrainingFailed):
 class Encoded:
     """`labels` are as long as `ids`: the id where there is loss on it, else IGNORED.
 
-    `replay` tells what is mixed in so that the model stays as it was; `base_hidden` (labelled
-    tokens, size) is then what it was: its decoder's output where those tokens are foretold.
+    `held` is where the model is to stay as it was; `base_hidden` (labelled tokens, size) is then
+    what it was: its decoder's output where those tokens are foretold.
     """
 
     ids: "array[int]"
     labels: "array[int]"
-    replay: bool = False
+    held: bool = False
     base_hidden: "torch.Tensor | None" = field(default=None, compare=False, repr=False)
 
     @property

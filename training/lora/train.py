@@ -25,6 +25,7 @@ from training.lora.plan import Plan, Size
 from training.lora.progress import Progress
 from training.lora.recipe import Method, Recipe, Variant
 from training.lora.template import Encoded, TutorTemplate
+from training.replay import REFUSALS
 from tutor.i18n import mark
 
 EVA_DOCUMENTS, EVA_TOKENS = 64, 1024
@@ -160,8 +161,16 @@ def prepare(
     plan = planning.make_plan(recipe, size, cuda=next(model.parameters()).is_cuda)
     plan = planning.with_replay(plan, recipe.replay_share, len(replay))
     measured = _measured(encode_all(held_out, template, longest), plan, encoded.counts.tokens)
-    encoded = _mixed(encoded, encode_all(replay, template, longest), plan)
-    return Sets(encoded, measured), plan
+    return Sets(_mixed(encoded, _general(replay, template, longest), plan), measured), plan
+
+
+def _general(replay: Sequence[Example], template: TutorTemplate, longest: int) -> list[Encoded]:
+    """Everyday replies are held as they are; how harm is turned down is taught."""
+    everyday = [one for one in replay if one.source != REFUSALS]
+    refusals = [one for one in replay if one.source == REFUSALS]
+    held = encode_all(everyday, template, longest).documents
+    taught = encode_all(refusals, template, longest).documents
+    return [*(replace(one, held=True) for one in held), *taught]
 
 
 def _measured(held_out: EncodedSet, plan: Plan, tokens: int) -> EncodedSet:
@@ -177,19 +186,19 @@ def _measured(held_out: EncodedSet, plan: Plan, tokens: int) -> EncodedSet:
     return EncodedSet(kept, counts)
 
 
-def _mixed(encoded: EncodedSet, replay: EncodedSet, plan: Plan) -> EncodedSet:
+def _mixed(encoded: EncodedSet, replay: Sequence[Encoded], plan: Plan) -> EncodedSet:
     """With so much of the replay that it makes its share of all tokens, over and over if needed."""
     share = min(plan.replay_share, 0.9)
     wanted = encoded.counts.tokens * share / (1 - share)
-    order = list(range(len(replay.documents)))
+    order = list(replay)
     random.Random(plan.seed).shuffle(order)  # noqa: S311 - an order, no secret
     added: list[Encoded] = []
     tokens = 0
-    for index in order * MOST_REPEATS:
+    for document in order * MOST_REPEATS:
         if tokens >= wanted:
             break
-        added.append(replace(replay.documents[index], replay=True))
-        tokens += len(added[-1].ids)
+        added.append(document)
+        tokens += len(document.ids)
     return replace(encoded, documents=[*encoded.documents, *added])
 
 

@@ -12,7 +12,7 @@ from tests.training.lora.conftest import tiny
 from training.lora import adapter, attention
 from training.lora.fused import fuse
 from training.lora.loss import Head, summed_loss
-from training.lora.objective import Objective
+from training.lora.objective import HELD_WEIGHT, Objective
 from training.lora.plan import Size, make_plan
 from training.lora.recipe import Recipe
 from training.lora.template import IGNORED, Encoded
@@ -135,9 +135,9 @@ def test_loss_in_pieces_equals_the_whole(
 
 
 @pytest.mark.parametrize("kind", ["llama", "gemma", "gpt2", "bloom"])
-def test_replay_is_held_to_what_the_base_says(kind: str, tiny_folder: Path) -> None:
+def test_held_replies_follow_what_the_base_says(kind: str, tiny_folder: Path) -> None:
     whole = adapted(kind, tiny_folder)
-    learnt, held = documents()[:2], [replace(one, replay=True) for one in documents()[2:]]
+    learnt, held = documents()[:2], [replace(one, held=True) for one in documents()[2:]]
     wanted_total = torch.zeros(())
     for one in [*learnt, *held]:
         ids = torch.tensor(one.ids)[None]
@@ -146,8 +146,8 @@ def test_replay_is_held_to_what_the_base_says(kind: str, tiny_folder: Path) -> N
         found = whole(input_ids=ids).logits[0, :-1].log_softmax(-1)
         labels = torch.tensor(one.labels)[1:].long()
         rows = labels != IGNORED
-        if one.replay:
-            apart = torch.nn.functional.kl_div(
+        if one.held:
+            apart = HELD_WEIGHT * torch.nn.functional.kl_div(
                 found[rows], base[rows], log_target=True, reduction="sum"
             )
         else:
@@ -169,8 +169,8 @@ def test_replay_is_held_to_what_the_base_says(kind: str, tiny_folder: Path) -> N
     assert known[-1].base_hidden is known[2].base_hidden, "the same words are asked once"
 
 
-def test_before_training_replay_costs_nothing(tiny_folder: Path) -> None:
+def test_before_training_held_replies_cost_nothing(tiny_folder: Path) -> None:
     objective = Objective(tiny("llama", tiny_folder))
-    held = objective.with_base([replace(one, replay=True) for one in documents()], 64)
+    held = objective.with_base([replace(one, held=True) for one in documents()], 64)
     assert float(objective.loss(held)) == pytest.approx(0.0, abs=1e-3)
     objective.close()

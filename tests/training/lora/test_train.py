@@ -20,6 +20,7 @@ from training.lora.objective import Objective
 from training.lora.progress import Progress, from_line
 from training.lora.recipe import Method, Recipe, Variant
 from training.lora.train import Trained, prepare, train
+from training.replay import REFUSALS
 from tutor.engine.process.adapter_files import check_fits, read_adapter
 
 RECIPE = Recipe(rank=4, learning_rate=5e-3, epochs=3, batch_tokens=300)
@@ -206,6 +207,18 @@ def test_quick_look_at_much_data_does_not_measure_all_of_it(
 def test_data_without_a_reply_is_refused(llama: Any, tokenizer: Any, tmp_path: Path) -> None:
     with pytest.raises(TrainingFailed, match="None of the 0 examples"):
         train(RECIPE, llama, tokenizer, [], [], tmp_path)
+
+
+def test_everyday_replies_are_held_and_refusals_taught(
+    llama: Any, tokenizer: Any, dialogues: list[Example]
+) -> None:
+    replay = [replace(one, source="replay") for one in dialogues[:3]]
+    taught = [replace(one, source=REFUSALS) for one in dialogues[3:5]]
+    recipe = replace(RECIPE, replay_share=0.5)
+    sets, _ = prepare(recipe, llama, tokenizer, dialogues[5:10], [], [*replay, *taught])
+    held = {one.ids.tobytes(): one.held for one in sets.train.documents[5:]}
+    assert sorted(held.values()) == [False, False, True, True, True]
+    assert not any(one.held for one in sets.train.documents[:5])
 
 
 def test_replay_makes_its_share_of_the_tokens(
