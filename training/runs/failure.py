@@ -17,6 +17,11 @@ WITHDRAWN = mark(
     "Somebody whose words are in the data has withdrawn their consent, so the training was stopped "
     "and nothing of it is used. Build a new version of the data set and start with that."
 )
+NOT_ALLOWED = mark(
+    "The data holds chats of somebody whose words may not be trained on any more: they are in a "
+    "class for minors by now, agree no longer, or the operator has switched this off. Build a new "
+    "version of the data set and start with that."
+)
 DATA_GONE = mark("The examples of this data set are no longer stored. Upload the data again.")
 WITHDRAWN_AGAIN = mark(
     "Somebody whose words are in the data has withdrawn their consent, so nothing is compared on "

@@ -19,6 +19,7 @@ async def prepare(work: Work) -> Mapping[str, Any]:
     """Writes data, run.json and the estimate, each once; returns what the run is trained on."""
     async with work.running.database.read() as session:
         version = await work.version(session)
+        await work.check_contributors(session, version)
     told = work.folder.read_json(work.folder.run_file)
     if told is None:
         told = await _write_folder(work, version)

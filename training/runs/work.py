@@ -10,7 +10,8 @@ from storage import datasets, jobs, tuning_runs
 from storage.database import Session
 from storage.datasets import DatasetVersion
 from storage.tuning_runs import TuningRun
-from training.runs.failure import WITHDRAWN, WITHDRAWN_AGAIN, RunFailed
+from training.datasets.building.consenting import Consenting
+from training.runs.failure import NOT_ALLOWED, WITHDRAWN, WITHDRAWN_AGAIN, RunFailed
 from training.runs.folder import RunFolder
 from training.runs.tools import Tools
 from training.worker import Postponed, Running
@@ -86,6 +87,13 @@ class Work:
         if version.withdrawn_at is not None:
             raise RunFailed(WITHDRAWN_AGAIN if self.run.evaluates_id else WITHDRAWN)
         return version
+
+    async def check_contributors(self, session: Session, version: DatasetVersion) -> None:
+        """Raises RunFailed where anybody in it may not be trained on now, whatever was true when
+        it was built."""
+        consenting = Consenting(session, switched_on=self.running.settings.train_on_chats)
+        if not await consenting.all_of(await datasets.contributors(session, version.id)):
+            raise RunFailed(NOT_ALLOWED)
 
     async def unless_stopped(self, doing: Coroutine[Any, Any, T]) -> T:
         """What it returns; ends it and raises Postponed once the worker is asked to end."""

@@ -6,15 +6,25 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from storage import artifacts, datasets, jobs
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.jobs import JobState
+from storage.learners import recognise
+from storage.models import DatasetContributionRow
 from tests.doubles.clock import Clock
 from tests.doubles.fake_trainer import WEIGHTS
 from training.runs.device_lock import DeviceLock
-from training.runs.failure import DEVICE_BUSY, DISK_FULL, NO_DISK, NO_MEMORY, WITHDRAWN
+from training.runs.failure import (
+    DEVICE_BUSY,
+    DISK_FULL,
+    NO_DISK,
+    NO_MEMORY,
+    NOT_ALLOWED,
+    WITHDRAWN,
+)
 from training.runs.room import GIGABYTE
 from training.settings import WorkerSettings
 from training.worker import Worker
@@ -106,9 +116,12 @@ async def test_run_whose_trainer_always_dies_fails_with_a_sentence(
 async def test_workers_killed_at_every_stage_do_not_use_up_the_attempts(
     start: Start, make_worker: MakeWorker, look: Any, database: Database, clock: Clock
 ) -> None:
+    async def hang(*_arguments: Any) -> Any:
+        await asyncio.Event().wait()
+
     run = await start(steps=1000, seconds_a_step=0.05)
-    for stage in (Stage.PREPARING, Stage.TRAINING):
-        doing = asyncio.create_task(make_worker(f"dies in {stage}").do_next_job())
+    for stage, tools in ((Stage.PREPARING, {"measure": hang}), (Stage.TRAINING, {})):
+        doing = asyncio.create_task(make_worker(f"dies in {stage}", **tools).do_next_job())
 
         async def stands(stage: Stage = stage) -> bool:
             return (await look.run(run)).stage == stage
@@ -209,6 +222,28 @@ async def test_withdrawn_consent_stops_the_training_and_nothing_is_registered(
     assert (ended.stage, ended.error) == (Stage.FAILED, {"message": WITHDRAWN, "fields": {}})
     async with database.read() as session:
         assert await artifacts.artifacts(session, "text_adapter") == []
+
+
+async def test_nothing_is_trained_on_whoever_may_not_be_trained_on_any_more(
+    start: Start, make_worker: MakeWorker, look: Any, database: Database, clock: Clock
+) -> None:
+    run = await start()
+    async with database.write() as session:
+        author = await recognise(
+            session,
+            platform="discord",
+            workspace="",
+            user_id="7",
+            display_name="Wen",
+            locale=None,
+            now=clock(),
+        )
+        row = {"version_id": run.version_id, "learner_id": author.id, "examples": 3}
+        await session.execute(insert(DatasetContributionRow), [row])
+    await make_worker().do_next_job()
+    ended = await look.run(run)
+    assert (ended.stage, ended.error) == (Stage.FAILED, {"message": NOT_ALLOWED, "fields": {}})
+    assert look.starts(run) == []
 
 
 async def test_consent_withdrawn_during_the_comparison_is_respected(
