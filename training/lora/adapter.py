@@ -138,7 +138,10 @@ def _config(
     return {
         "peft_type": "LORA",
         "task_type": "CAUSAL_LM",
-        "base_model_name_or_path": base_model,
+        # An adapter is handed on: a folder's name says enough, where it lay is nobody's business.
+        "base_model_name_or_path": Path(base_model).name
+        if Path(base_model).is_dir()
+        else base_model,
         "r": rank,
         "lora_alpha": alpha,
         "use_rslora": uses_rslora(plan.variant),
