@@ -56,7 +56,7 @@ def _wrong_roles(number: int) -> dict[str, object]:
 
 
 def _long(number: int) -> dict[str, str]:
-    return {"prompt": f"{number} apples and pears. " * 4000, "answer": "Count them."}
+    return {"prompt": "Count them.", "answer": f"{number} apples and pears. " * 4000}
 
 
 def _huge(path: Path) -> None:
