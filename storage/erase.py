@@ -10,10 +10,14 @@ from storage.erasures import record_erasure
 from storage.items import delete_parts_of_own_items
 from storage.learners import identities
 from storage.models import (
+    AdapterTrialRow,
+    AssignmentChangeRow,
+    AssignmentRow,
     AuditRow,
     Base,
     ChoiceSetRow,
     ClaimRow,
+    CommunityRow,
     ConversationRow,
     CorrectionRow,
     LearnerRow,
@@ -24,6 +28,8 @@ from storage.models import (
 )
 from storage.models.base import OnErase
 from storage.personal import by_identity, learner_columns
+
+SCOPES_AT_ONCE = 1000  # a statement takes so many values, and not any number
 
 
 async def erase_learner(session: Session, learner_id: str, now: datetime) -> bool:
@@ -48,6 +54,7 @@ async def erase_learner(session: Session, learner_id: str, now: datetime) -> boo
             await session.execute(delete(Base.metadata.tables[table]).where(theirs))
     await _erase_dialogue(session, learner_id)
     await delete_parts_of_own_items(session, learner_id)
+    await _erase_scopes(session, learner_id)
     for reference in learner_columns():
         theirs = reference.column == learner_id
         if reference.on_erase is OnErase.DELETE:
@@ -57,6 +64,16 @@ async def erase_learner(session: Session, learner_id: str, now: datetime) -> boo
             await session.execute(clear)
     await session.execute(delete(LearnerRow).where(here))
     return True
+
+
+async def _erase_scopes(session: Session, learner_id: str) -> None:
+    """What was chosen or tried for them alone, in a community or wherever they write."""
+    communities = (await session.execute(select(CommunityRow.id))).scalars()
+    alone = [f"learner:{learner_id}", *(f"learner:{one}:{learner_id}" for one in communities)]
+    for row in (AssignmentRow, AssignmentChangeRow, AdapterTrialRow):
+        for start in range(0, len(alone), SCOPES_AT_ONCE):
+            scopes = alone[start : start + SCOPES_AT_ONCE]
+            await session.execute(delete(row).where(row.scope.in_(scopes)))
 
 
 async def _erase_dialogue(session: Session, learner_id: str) -> None:

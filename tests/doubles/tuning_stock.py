@@ -10,6 +10,7 @@ from storage.blobs import BlobStore
 from storage.database import Session
 from storage.datasets import DatasetVersion
 from storage.tuning_runs import TuningRun
+from tests.doubles.lora_files import lora_package
 from tutor.adapters.fitness import KIND
 from tutor.bank.reason import Reason
 from tutor.tuning.report import Binding, Measure, MeasureName, Report, Unit, Verdict
@@ -104,7 +105,7 @@ async def a_trained_adapter(
     report = a_report(now, passed=passed).to_json()
     if binding is not None:
         report["binding"] = {name: getattr(binding, name) for name in Binding.__slots__}
-    blob = await blobs.put(b"weights " + run.id.encode())
+    blob = await blobs.put(lora_package(run.id))
     artifact = await add_artifact(
         session,
         blob,

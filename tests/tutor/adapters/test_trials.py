@@ -25,6 +25,7 @@ from tutor.adapters.trials import (
     ENOUGH_RATINGS,
     ROLLED_BACK,
     SURE,
+    answers_now,
     end,
     gets_candidate,
     standing,
@@ -174,6 +175,53 @@ async def test_only_ratings_of_its_time_and_place_count(
     assert not stands.must_end
     said = summary(stands, Language.ENGLISH)
     assert "tutoring: 75 % 👍 of 4 ratings" in said and "the model as it is: 50 %" in said
+
+
+async def test_answers_beside_a_control_that_only_words_moves_are_those_of_the_model(
+    database: Database, clock: Clock, register: Register, ratings: Ratings
+) -> None:
+    """Lessons are not rated: without them such a side would never have a rating."""
+    wording, made = await register("wording", answers=False), await register()
+    async with database.write() as session:
+        trial = await start_trial(
+            session,
+            scope="global",
+            candidate_id=made.id,
+            control_id=wording.id,
+            by=None,
+            now=clock(),
+            capabilities=HERE,
+        )
+    clock.advance(minutes=1)
+    await ratings.rate(made.id, 20, 25)
+    await ratings.rate(None, 40, 5)
+    async with database.read() as session:
+        stands = await standing(session, trial, clock())
+    assert (stands.control.up, stands.control.down) == (40, 5)
+    assert stands.must_end
+    assert "wording: 89 % 👍 of 45 ratings" in summary(stands, Language.ENGLISH)
+
+
+async def test_a_trial_is_held_against_what_its_scope_inherits(
+    database: Database, clock: Clock, register: Register
+) -> None:
+    everywhere, theirs = await register(), await register()
+    scopes = "global", "community:C1", "channel:C1:D1", "learner:C1:L1", "learner:L1"
+    seen = []
+    for scope, artifact in (("global", everywhere), ("community:C1", theirs)):
+        async with database.write() as session:
+            await assign(
+                session,
+                scope=scope,
+                kind=KIND,
+                artifact_id=artifact.id,
+                by=None,
+                reason="promote",
+                now=clock(),
+            )
+            seen.append([await answers_now(session, one) for one in scopes])
+    assert seen[0] == [everywhere.id] * 5
+    assert seen[1] == [everywhere.id, theirs.id, theirs.id, theirs.id, everywhere.id]
 
 
 async def test_only_ratings_in_the_learners_community_count_for_the_learner_there(

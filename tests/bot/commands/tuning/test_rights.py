@@ -12,6 +12,7 @@ from storage.assignments import assign, assignment_at
 from storage.members import TEACHER, add_member
 from tests.doubles import questions
 from tests.doubles.desk import ADMIN, ANN, ANN_IN_SLACK, Desk, shared
+from tests.doubles.lora_files import lora_package
 from tests.doubles.small_course import bring_in
 from tutor.adapters.fitness import KIND
 from tutor.adapters.package import MEDIA_TYPE
@@ -31,7 +32,7 @@ async def everybodys(desk: Desk, name: str, base_hash: str = "") -> Artifact:
         "precision": capabilities.precision,
         "base_revision": capabilities.base_revision,
     }
-    blob = await desk.services.blobs.put(name.encode())
+    blob = await desk.services.blobs.put(lora_package(name))
     async with desk.services.database.write() as session:
         return await add_artifact(
             session,
