@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -253,6 +254,43 @@ class TestAdapterFolder:
         adapters.ensure("v", str(tiny_adapters[0]))
         with pytest.raises(RequestRefused, match="other weights"):
             adapters.ensure("v", str(tiny_adapters[1]))
+
+    @pytest.mark.parametrize("order", list(permutations(("lower", "upper", "all"))))
+    def test_adapters_of_different_layers_come_and_go_in_any_order(
+        self, tiny_model, tmp_path, order
+    ):
+        from tests.tutor.engine.tiny_model import save_tiny_adapter
+
+        targets = {"lower": ["0.mlp.up_proj"], "upper": ["1.self_attn.q_proj"], "all": "all-linear"}
+        folders = {
+            name: str(save_tiny_adapter(tiny_model, tmp_path / name, n, targets=which))
+            for n, (name, which) in enumerate(targets.items())
+        }
+        ids = torch.tensor([[5, 6, 7, 8]])
+
+        def answers(adapters, versions):
+            names = [adapters.hold(one) for one in versions]
+            with torch.no_grad(), adapters.active(names) as (model, more):
+                rows = model(input_ids=ids.repeat(len(names), 1), **more).logits
+            for name in names:
+                adapters.release(name)
+            return dict(zip(versions, rows, strict=True))
+
+        alone = {}
+        for name, folder in folders.items():
+            single = Adapters(load(tiny_model, tmp_path).model)
+            single.ensure(name, folder)
+            alone |= answers(single, [name])
+        adapters = Adapters(load(tiny_model, tmp_path).model)
+        for name in order:
+            adapters.ensure(name, folders[name])
+        for place, name in enumerate(order):
+            for found, row in answers(adapters, [*order[place:], None]).items():
+                if found is not None:
+                    torch.testing.assert_close(row, alone[found])
+            adapters.retire(name)
+        adapters.ensure("again", folders["upper"])
+        torch.testing.assert_close(answers(adapters, ["again"])["again"], alone["upper"])
 
     def test_version_may_look_like_a_path(self, adapters, tiny_adapters):
         for version in ("../../etc/passwd", "a.b/c", "导师 1", "__base__"):

@@ -48,13 +48,17 @@ def save_tiny_model(folder: Path, **changes: object) -> Path:
     return folder
 
 
-def save_tiny_adapter(model_folder: Path, folder: Path, seed: int, rank: int = 4) -> Path:
-    """Writes a LoRA adapter on all linear layers that changes the model's words."""
+def save_tiny_adapter(
+    model_folder: Path,
+    folder: Path,
+    seed: int,
+    rank: int = 4,
+    targets: str | list[str] = "all-linear",
+) -> Path:
+    """Writes a LoRA adapter, on all linear layers or on some, that changes the model's words."""
     torch.manual_seed(seed)
     model = LlamaForCausalLM.from_pretrained(model_folder)
-    config = LoraConfig(
-        r=rank, lora_alpha=2 * rank, target_modules="all-linear", task_type="CAUSAL_LM"
-    )
+    config = LoraConfig(r=rank, lora_alpha=2 * rank, target_modules=targets, task_type="CAUSAL_LM")
     adapted = get_peft_model(model, config)
     with torch.no_grad():
         for name, parameter in adapted.named_parameters():

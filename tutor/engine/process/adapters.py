@@ -106,16 +106,25 @@ class Adapters:
                 self._peft = PeftModel(self._model, config, adapter_name=name)
             else:
                 self._peft.add_adapter(name, config)
+        self._point_at_a_loaded_one()
         self._enabled = False
         self._peft.base_model.disable_adapter_layers()
         outcome: Any = set_peft_model_state_dict(self._peft, dict(files.weights), adapter_name=name)
         self._peft.eval()
         assert not outcome.unexpected_keys, outcome.unexpected_keys
 
+    def _point_at_a_loaded_one(self) -> None:
+        """peft looks one adapter up at every call, whichever the rows have, and after a deletion
+        it may be the deleted one: where adapters lie on different layers."""
+        left = next(iter(self._peft.peft_config), None)
+        if left is not None:
+            self._peft.active_adapter = left
+
     def _drop_unused(self, name: str) -> None:
         if name in self._retired and self._holders[name] <= 0:
             self._retired.discard(name)
             del self._holders[name]
             self._peft.delete_adapter(name)
+            self._point_at_a_loaded_one()
             self._enabled = False
             self._peft.base_model.disable_adapter_layers()
