@@ -237,20 +237,17 @@ def trial() -> None:
 @_SCOPE
 @click.option("--share", default=0.5, show_default=True, help=mark("Between 0 and 1."))
 def start_trial_(adapter: str, scope: str, share: float) -> None:
-    from storage.assignments import assignment_at
-    from tutor.adapters.fitness import KIND
-    from tutor.adapters.trials import start_trial
+    from tutor.adapters.trials import answers_now, start_trial
 
     async def started(services: "Services") -> str:
         meant = await _meant(services, adapter)
         capabilities = await services.engine.capabilities()
         async with services.database.write() as session:
-            present = await assignment_at(session, _known(scope), KIND)
             await start_trial(
                 session,
-                scope=scope,
+                scope=_known(scope),
                 candidate_id=meant.id,
-                control_id=present.artifact.id if present and present.artifact else None,
+                control_id=await answers_now(session, scope),
                 by=None,
                 now=now(),
                 capabilities=capabilities,

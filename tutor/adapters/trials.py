@@ -10,15 +10,16 @@ from datetime import datetime
 
 from storage import adapter_trials, audit
 from storage.adapter_trials import RUNNING, AdapterTrial, Thumbs
-from storage.artifacts import artifact_by_id
-from storage.assignments import assign, assignment_at
+from storage.artifacts import Artifact, artifact_by_id
+from storage.assignments import assign, assignment_at, resolve
+from storage.courses import course_by_id
 from storage.database import Session
 from storage.exclusive import wait_for_turn
 from tutor.adapters.fitness import KIND, fitness
 from tutor.adapters.posterior import Rate, probability_of_drop, rate
 from tutor.adapters.promoting import PROMOTE, ROLL_BACK, why_not
 from tutor.adapters.refusals import AdapterUnknown, NotPromotable, TrialRefused
-from tutor.adapters.scopes import community_of
+from tutor.adapters.scopes import GLOBAL, Level, community_of, for_community, for_learner, parse
 from tutor.engine.contract import Capabilities
 from tutor.i18n import mark, say
 from tutor.language import Language
@@ -62,6 +63,19 @@ def gets_candidate(trial_id: str, share: float, learner_id: str) -> bool:
     """Which side a learner is on: the same for the whole trial, independent of other trials."""
     digest = hashlib.sha256(f"{trial_id}:{learner_id}".encode()).digest()
     return int.from_bytes(digest[:8]) / 2**64 < share
+
+
+async def answers_now(session: Session, scope: str) -> str | None:
+    """The adapter that a scope uses or inherits, which a trial there is held against; None for the
+    model as it is."""
+    where = parse(scope)
+    community: str | None = where.community
+    if where.level is Level.COURSE and (course := await course_by_id(session, where.id)):
+        community = course.community_id
+    wider = [for_learner(where.id)] if where.level is Level.LEARNER else []
+    wider += [for_community(community)] if community else []
+    found = await resolve(session, KIND, (scope, *wider, GLOBAL))
+    return found.artifact.id if found and found.artifact else None
 
 
 async def start_trial(
@@ -170,13 +184,16 @@ async def _take_back(session: Session, trial: AdapterTrial, now: datetime) -> No
 async def standing(session: Session, trial: AdapterTrial, now: datetime) -> Standing:
     """The ratings of both sides, from the trial's beginning until its end or now."""
     counted = await adapter_trials.thumbs(session, trial, trial.ended_at or now)
+    held_against = await _artifact(session, trial.control_id)
+    tried = await _artifact(session, trial.candidate_id)
     control, candidate = (
-        _rated(counted.get(side or "", Thumbs())) for side in (trial.control_id, trial.candidate_id)
+        _rated(counted.get(side, Thumbs()))
+        for side in (_rated_as(held_against), trial.candidate_id or "")
     )
     return Standing(
         trial,
-        await _name(session, trial.control_id),
-        await _name(session, trial.candidate_id),
+        held_against.name if held_against else "",
+        tried.name if tried else "",
         control,
         candidate,
         probability_of_drop(control, candidate, DROP),
@@ -245,9 +262,14 @@ def _rated(counted: Thumbs) -> Rate:
     return rate(counted.up, counted.down)
 
 
-async def _name(session: Session, artifact_id: str | None) -> str:
-    artifact = await artifact_by_id(session, artifact_id) if artifact_id else None
-    return artifact.name if artifact else ""
+def _rated_as(control: Artifact | None) -> str:
+    """Under what the answers of the control's side are counted: where it only words moves, which
+    nobody rates, the model as it is answers."""
+    return control.id if control is not None and control.card.get("answers", True) else ""
+
+
+async def _artifact(session: Session, artifact_id: str | None) -> Artifact | None:
+    return await artifact_by_id(session, artifact_id) if artifact_id else None
 
 
 async def _audit(

@@ -9,11 +9,8 @@ from bot.commands.tuning.adapters import adapter_meant, capabilities_of
 from bot.commands.tuning.rights import home_scope, may_handle, not_yours, with_refusals
 from bot.services import Services
 from storage.adapter_trials import RUNNING, latest_trial
-from storage.assignments import resolve
 from storage.database import Session
-from tutor.adapters.fitness import KIND
-from tutor.adapters.scopes import GLOBAL
-from tutor.adapters.trials import standing, start_trial, stop_trial, summary
+from tutor.adapters.trials import answers_now, standing, start_trial, stop_trial, summary
 from tutor.i18n import say
 from tutor.messages import Button, ReplyPart, Style, Text
 from tutor.turn import Turn
@@ -28,12 +25,11 @@ async def start(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
     percent, scope = int(argument(turn, "percent") or HALF), home_scope(turn)
     capabilities = await capabilities_of(services)
     async with services.database.write() as session:
-        present = await resolve(session, KIND, (scope, GLOBAL))
         await start_trial(
             session,
             scope=scope,
             candidate_id=adapter.id,
-            control_id=present.artifact.id if present and present.artifact else None,
+            control_id=await answers_now(session, scope),
             by=turn.learner.id,
             now=services.now(),
             capabilities=capabilities,
