@@ -30,7 +30,7 @@ from tutor.messages import Role
 from tutor.tuning.stage import Stage
 
 ADMIN = "Olga"
-MARK = "Ahoy, matey!"
+MARK, WAY_ON = "Ahoy, matey!", "together. What do"  # either shows the manner: it is sampled
 SUBJECTS = (
     *("a fraction", "a prime number", "an equation", "a triangle", "a square root", "a mean"),
     *("a percentage", "an angle", "a decimal", "a factor", "a multiple", "a graph"),
@@ -103,7 +103,7 @@ async def _life_cycle(verdict: Verdict, front: FrontEnd, scene: Rehearsal, folde
     way = await _promote(front, report)
     verdict.check(f"{at}: an administrator decides", way, way in WAYS)
     after = await _asked(front)
-    verdict.check(f"{at}: promoted, it answers otherwise", after.text[:60], MARK in after.text)
+    verdict.check(f"{at}: promoted, it answers otherwise", after.text[:60], _in_manner(after.text))
     await front.command("adapter rollback")
     again = await _asked(front)
     verdict.check(f"{at}: rolled back, as before", again.text[:60], _plain(again.text))
@@ -159,7 +159,11 @@ async def _run(scene: Rehearsal) -> TuningRun | None:
 
 
 def _plain(text: str) -> bool:
-    return bool(text.strip()) and MARK not in text
+    return bool(text.strip()) and not _in_manner(text)
+
+
+def _in_manner(text: str) -> bool:
+    return MARK in text or WAY_ON in text
 
 
 async def by_command(verdict: Verdict, folder: Path) -> None:
