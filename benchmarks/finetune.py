@@ -1,8 +1,9 @@
 """`python -m benchmarks.finetune --json`: the project's training against plain TRL, in one run.
 
 Both learn the same documents (the same tokens carry loss) with the same LoRA, rate, schedule and
-number of optimizer steps in fp32 on the CPU, each in a process of its own, in turns, in another
-order of the documents each time (`loss_noise` is what that does to the loss). The peer is
+number of optimizer steps in fp32 on the CPU, each in a process of its own, in turns. Both are given
+the documents in the same order, since in so few steps the order alone moves the loss by several
+percent; each repeat has another order (`loss_noise` is what that does to the loss). The peer is
 TRL's SFTTrainer with its default batch of 8, without gradient checkpointing; a second peer packs
 (`peer_packed_…`). Tokens a second count documents' tokens, never padding; `loss` is the held-out
 loss after training, by one and the same function; `peak_bytes` is the whole process's, at its
@@ -242,6 +243,8 @@ def _peer(task: Task, model: Any, seed: int, packed: bool) -> tuple[Any, float, 
     from trl.trainer.sft_config import SFTConfig
     from trl.trainer.sft_trainer import SFTTrainer
 
+    from training.lora.packing import epoch_order
+
     alpha: Any = 2 * RANK**0.5
     lora = LoraConfig(
         r=RANK,
@@ -252,9 +255,10 @@ def _peer(task: Task, model: Any, seed: int, packed: bool) -> tuple[Any, float, 
     )
     tokenizer: Any = AutoTokenizer.from_pretrained(task.model)
     tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
+    documents = [task.train[index] for index in epoch_order(len(task.train), seed, 0)]
     rows = {
-        "input_ids": [list(one.ids) for one in task.train],
-        "labels": [list(one.labels) for one in task.train],
+        "input_ids": [list(one.ids) for one in documents],
+        "labels": [list(one.labels) for one in documents],
     }
     with tempfile.TemporaryDirectory() as folder:
         arguments = SFTConfig(
@@ -270,6 +274,7 @@ def _peer(task: Task, model: Any, seed: int, packed: bool) -> tuple[Any, float, 
             weight_decay=0.0,
             max_grad_norm=1.0,
             seed=seed,
+            train_sampling_strategy="random" if packed else "sequential",
             use_cpu=True,
             bf16=False,
             gradient_checkpointing=False,

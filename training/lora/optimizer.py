@@ -30,10 +30,13 @@ def make_optimizer(adapted: Any, plan: Plan) -> torch.optim.Optimizer:
 
 
 def set_rate(optimizer: torch.optim.Optimizer, step: int, steps: int, warmup_share: float) -> None:
-    """Linear to the peak, then half a cosine down; `step` counts from zero."""
-    warmup = max(1, round(steps * warmup_share))
+    """Linear to the peak, then half a cosine down; `step` counts from zero.
+
+    Transformers' schedule, but for its first step of a warm-up, which would have no rate.
+    """
+    warmup = round(steps * warmup_share)
     if step < warmup:
-        share = (step + 1) / warmup
+        share = (step + 1) / (warmup + 1)
     else:
         progress = (step - warmup) / max(1, steps - warmup)
         share = FINAL_SHARE + (1 - FINAL_SHARE) * 0.5 * (1 + math.cos(math.pi * progress))
