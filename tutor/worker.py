@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
 from typing import Any
 
 START_SECONDS = 30.0
@@ -58,9 +59,18 @@ class Worker:
     short queue. `limit_seconds` is how long an answer may take, waiting included.
     """
 
-    def __init__(self, module: str, limit_seconds: float) -> None:
+    def __init__(
+        self,
+        module: str,
+        limit_seconds: float,
+        *,
+        arguments: Sequence[str] = (),
+        line_bytes: int = LINE_BYTES,
+    ) -> None:
         self.limit_seconds = limit_seconds
         self._module = module
+        self._arguments = tuple(arguments)
+        self._line_bytes = line_bytes
         self._starting: asyncio.Task[Process] | None = None
         self._turn = asyncio.Lock()
         self._waiting = 0
@@ -139,7 +149,7 @@ class Worker:
         self.start()
 
     async def _started(self) -> Process:
-        process = await start_child(self._module)
+        process = await start_child(self._module, *self._arguments, line_bytes=self._line_bytes)
         assert process.stdout is not None
         try:
             async with asyncio.timeout(START_SECONDS):

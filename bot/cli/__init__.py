@@ -10,6 +10,7 @@ from bot.cli.course import course
 from bot.cli.data import backup, data, db, restore
 from bot.cli.doctor import doctor
 from bot.cli.help_texts import translate_help
+from bot.cli.image import image
 from bot.cli.jobs import jobs
 from bot.cli.preview import preview
 from bot.cli.serve import serve, worker
@@ -33,6 +34,7 @@ COMMANDS = (
     db,
     slack,
     preview,
+    image,
 )
 
 

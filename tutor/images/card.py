@@ -1,0 +1,65 @@
+"""The card of a generator, read without loading the network: what it draws, in which styles.
+
+Chat reads it; the drawing process reads the same file together with the weights.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+CARD = "card.json"
+VERSION_CHARACTERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where pictures or labels come from, and under which terms."""
+
+    name: str
+    version: str
+    licence: str
+    attribution: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorCard:
+    """`version` is the beginning of the digest of its weights: the same name may be trained anew.
+
+    `concepts` are in the order in which the network numbers them, and so are `styles`.
+    """
+
+    folder: Path
+    name: str
+    version: str
+    licence: str
+    concepts: tuple[str, ...]
+    styles: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+
+def read_card(folder: Path) -> GeneratorCard | None:
+    """The card in a folder; None where there is none, or none that can be read."""
+    try:
+        return card_of(folder, json.loads((folder / CARD).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def card_of(folder: Path, record: dict[str, Any]) -> GeneratorCard:
+    """The card that a JSON object is; raises KeyError or TypeError where it is none."""
+    return GeneratorCard(
+        folder,
+        str(record["name"]),
+        str(record["weights_sha256"])[:VERSION_CHARACTERS],
+        str(record["licence"]),
+        tuple(label["id"] for label in record["labels"]),
+        tuple(record["styles"]),
+        tuple(_source(one) for one in record["attribution"]),
+    )
+
+
+def _source(record: dict[str, Any]) -> Source:
+    names = ("name", "version", "licence", "attribution", "url")
+    return Source(*(str(record.get(name, "")) for name in names))
