@@ -16,9 +16,10 @@ from tutor.messages import Choice, Picture
 PATIENCE_SECONDS = 60.0  # nobody in a chat waits: a busy machine may take its time
 FILE_BYTES = 10 * 1024 * 1024
 TIME = "14:02"
-QUESTION = mark("How do I solve 3x + 5 = 20? I don't know where to begin.")
+QUESTION = mark("Why do I have to do the same to both sides of an equation?")
 SAMPLE = mark(
-    "You want $x$ alone on one side. Whatever you do to one side, do to the other.\n\n"
+    "Take 3x + 5 = 20: you want $x$ alone on one side. The two sides stay equal only if whatever "
+    "is done to one is done to the other.\n\n"
     "1. Take away the 5: {step}\n"
     "2. What would you do about the **3** in front of $x$?\n\n"
     "The same idea works for every equation of this kind:\n\n{formula}\n\n"
