@@ -138,6 +138,7 @@ async def add_version(
     name: str,
     by: str | None,
     now: datetime,
+    media_type: str = MEDIA_TYPE,
 ) -> DatasetVersion:
     """Adds a version, and keeps its blob. `contributions` counts examples by learner."""
     highest = select(func.max(DatasetVersionRow.number)).where(
@@ -148,7 +149,7 @@ async def add_version(
         new_id(), dataset_id, number, content_hash, blob.hash, dict(manifest), by, now, None
     )
     await keep_blob(
-        session, blob, owner=_owner(version.id), name=name, media_type=MEDIA_TYPE, now=now
+        session, blob, owner=version_owner(version.id), name=name, media_type=media_type, now=now
     )
     values = {column: getattr(version, column) for column in DatasetVersion.__slots__}
     await session.execute(insert(DatasetVersionRow), values)
@@ -209,7 +210,7 @@ async def let_go_of_examples(session: Session, needing: Collection[str]) -> list
     )
     ids = list((await session.execute(query)).scalars())
     for version_id in ids:
-        await release_blobs(session, _owner(version_id))
+        await release_blobs(session, version_owner(version_id))
     await session.execute(
         update(DatasetVersionRow).where(DatasetVersionRow.id.in_(ids)).values(blob_hash=None)
     )
@@ -235,5 +236,6 @@ async def merge_contributions(session: Session, keep_id: str, gone_id: str) -> N
     await session.execute(delete(DatasetContributionRow).where(gone))
 
 
-def _owner(version_id: str) -> str:
+def version_owner(version_id: str) -> str:
+    """Under which name a version keeps its blobs."""
     return f"dataset_version:{version_id}"

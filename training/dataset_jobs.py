@@ -1,8 +1,9 @@
 """The jobs that build a version of a data set, and that check one without keeping it.
 
 Payload: `scope`, `name`, `source` ({upload: {blob, file_name, licence}, bank: {course_ids},
-answers: {}, chats: {}}, one or several), `language`, `by`, `place`, `tell`. The same content again
-gives the version that there is. What nothing can be trained on fails once, with a sentence.
+answers: {}, chats: {}}, one or several, or {pictures: {blob, file_name, licence}} alone),
+`language`, `by`, `place`, `tell`. The same content again gives the version that there is. What
+nothing can be trained on fails once, with a sentence.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ from training.datasets.building import answers, bank, chats
 from training.datasets.building.consenting import Consenting
 from training.datasets.reading.found import Found, Origin
 from training.datasets.reading.read import read
+from training.gan.uploads.building import build_pictures
 from training.lora.failure import TrainingFailed
 from training.worker import Handler, JobFailed, Postponed, Running
 from tutor.bank.item import Item
@@ -36,6 +38,7 @@ from tutor.messages import Place
 from tutor.notices import notice_body, tell_learner, tell_place
 from tutor.tuning.datasets import BUILD, WORD
 from tutor.tuning.origin import origin_from
+from tutor.tuning.product import Product, product_from
 
 CHECK = "dataset_check"
 LOOK_AGAIN = timedelta(seconds=2)
@@ -46,8 +49,7 @@ _PLACE = TypeAdapter(Place)
 async def build_version(running: Running) -> Mapping[str, Any]:
     """Builds and keeps a version, and tells how it ended where somebody asked for that."""
     try:
-        built = await _built(running)
-        version, is_new = await _saved(running, built)
+        version, is_new = await _version(running)
     except JobFailed as error:
         await _tell(running, str(error))
         raise
@@ -59,6 +61,15 @@ async def build_version(running: Running) -> Mapping[str, Any]:
     }
     await _tell(running, _done(running.job.payload, result))
     return result
+
+
+async def _version(running: Running) -> tuple[DatasetVersion, bool]:
+    if "pictures" not in running.job.payload["source"]:
+        return await _saved(running, await _built(running))
+    try:
+        return await build_pictures(running)
+    except BlobMissing as error:
+        raise JobFailed(say(_language(running), FILE_GONE)) from error
 
 
 async def tell_result(running: Running) -> Mapping[str, Any]:
@@ -181,6 +192,18 @@ def _done(payload: Mapping[str, Any], result: Mapping[str, Any]) -> str:
             "was stored.",
             name=name,
             number=result["number"],
+        )
+    if product_from(check) is Product.GENERATOR:
+        return say(
+            language,
+            "The pictures “{name}” are ready: version {number} with {pictures} pictures of "
+            "{things} things; {rejected} were rejected. {check} shows them.",
+            name=name,
+            number=result["number"],
+            pictures=check["pictures"],
+            things=len(check["things"]),
+            rejected=check["rejected"]["total"],
+            check="`/gan check`",
         )
     return say(
         language,

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MOST_POINTS = 200
-SHOWN = ("step", "steps", "tokens", "tokens_per_second", "seconds_left", "peak_bytes")
+SHOWN = (
+    *("step", "steps", "tokens", "tokens_per_second", "pictures_per_second"),
+    *("seconds_left", "peak_bytes"),
+)
 Point = tuple[int, float]  # a step and a loss
 
 

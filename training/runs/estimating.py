@@ -3,7 +3,6 @@
 Payload: `version_id` and `recipe`. The result holds the figures of `Need`.
 """
 
-import asyncio
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -11,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from storage import datasets
-from training.datasets.example import Split
+from training.runs.craft import Craft, craft_for
 from training.runs.failure import RunFailed
 from training.runs.folder import RunFolder
 from training.runs.tools import Tools
 from training.worker import JobFailed, Running
+from tutor.tuning.product import product_of
 from tutor.tuning.runs import VersionUnknown
 
 
@@ -25,19 +25,20 @@ async def estimate(running: Running, tools: Tools | None = None) -> Mapping[str,
     with tempfile.TemporaryDirectory(prefix="daoshi-estimate-") as name:
         folder = RunFolder(Path(name))
         try:
-            await _write(running, tools, folder)
-            return asdict(await tools.measure(folder))
+            craft = craft_for(product_of(running.job.payload["recipe"]), tools)
+            await _write(running, craft, folder)
+            return asdict(await craft.measure(folder))
         except (RunFailed, VersionUnknown) as error:
             raise JobFailed(str(error)) from error
 
 
-async def _write(running: Running, tools: Tools, folder: RunFolder) -> None:
+async def _write(running: Running, craft: Craft, folder: RunFolder) -> None:
     payload = running.job.payload
     async with running.database.read() as session:
         version = await datasets.version_by_id(session, payload["version_id"])
     if version is None:
         raise VersionUnknown
-    train, held_out = await tools.load(running.blobs, version)
+    await craft.write_data(running.blobs, version, folder)
     told = {
         "run_id": "estimate",
         "name": "estimate",
@@ -47,6 +48,4 @@ async def _write(running: Running, tools: Tools, folder: RunFolder) -> None:
         "base": {},
         "dataset": {"version_id": version.id, "content_hash": version.content_hash},
     }
-    await asyncio.to_thread(folder.write_examples, Split.TRAIN, train)
-    await asyncio.to_thread(folder.write_examples, Split.HELD_OUT, held_out)
     folder.write_json(folder.run_file, told)

@@ -77,6 +77,10 @@ NOT_TAKEN = mark(
     "The text engine could not load the adapter, so it was not compared with the model as it was. "
     "It is kept. The worker's log says why; when that is mended, `/adapter evaluate` compares it."
 )
+NOT_JUDGED = mark(
+    "The generator was trained, but judging it ended without a word; most often the memory was "
+    "used up. It is kept, and can be used with a reason. The worker's log says more."
+)
 
 
 class RunFailed(Exception):

@@ -23,6 +23,7 @@ from tutor.engine.contract import Engine
 from tutor.tuning import card
 
 TRAINER = "training.lora"  # run as a module, with the run's folder as its argument
+GAN_TRAINER = "training.gan"  # the same for generators of pictures
 
 
 class Verdict(Protocol):
@@ -96,6 +97,7 @@ async def refresh_card(session: Session, run: TuningRun, now: datetime) -> None:
 @dataclass(frozen=True, slots=True)
 class Tools:
     trainer: str = TRAINER
+    gan_trainer: str = GAN_TRAINER
     engine: Callable[[WorkerSettings], Engine] = _engine
     load: Callable[[BlobStore, DatasetVersion], Awaitable[Examples]] = _load
     measure: Callable[[RunFolder], Coroutine[Any, Any, Need]] = measured_need

@@ -11,6 +11,7 @@ from storage.jobs import Pulse
 from training.lora.failure import NO_SPACE
 from training.runs.card_progress import CardProgress
 from training.runs.child import CHECKPOINT_SECONDS, DONE, INTERRUPTED, SENTENCE, Child
+from training.runs.craft import craft_of
 from training.runs.failure import TrainerDied
 from training.runs.measuring import failure_in
 from training.runs.place import Place, disk_full, place_for
@@ -50,7 +51,7 @@ async def train(work: Work) -> None:
 async def _run_trainer(work: Work, watch: "Watch") -> int:
     """Its exit code. However this ends, no trainer is left behind."""
     child = await Child.start(
-        (work.tools.trainer, str(work.folder.path)),
+        (craft_of(work).trainer, str(work.folder.path)),
         log_file=work.folder.log_file,
         on_line=watch.progress.take,
         inherited=watch.place.lock.inherited,

@@ -8,6 +8,7 @@ from storage import adapter_pointers
 from storage.artifacts import Artifact
 from tutor.engine.contract import Capabilities
 from tutor.i18n import mark
+from tutor.tuning.product import Product
 from tutor.tuning.report import binding_of
 
 KIND = adapter_pointers.KIND
@@ -58,7 +59,7 @@ def fitness(artifact: Artifact, capabilities: Capabilities | None) -> Fitness:
         fits=fits_base(artifact.base_hash, capabilities),
         evaluated=bool(report),
         passed=bool(report.get("passed")),
-        valid=bool(report) and _is_bound(report.get("binding") or {}, capabilities),
+        valid=bool(report) and (_is_alone(artifact) or _is_bound(report, capabilities)),
     )
 
 
@@ -77,8 +78,13 @@ def fits_template(artifact: Artifact, capabilities: Capabilities | None) -> bool
     return made_with == capabilities.template_hash
 
 
-def _is_bound(binding: Mapping[str, Any], capabilities: Capabilities | None) -> bool:
+def _is_alone(artifact: Artifact) -> bool:
+    """A generator draws without the text engine."""
+    return artifact.kind == Product.GENERATOR
+
+
+def _is_bound(report: Mapping[str, Any], capabilities: Capabilities | None) -> bool:
     """Whether a report was made with this very engine."""
     if capabilities is None:
         return True
-    return dict(binding) == asdict(binding_of(capabilities))
+    return dict(report.get("binding") or {}) == asdict(binding_of(capabilities))

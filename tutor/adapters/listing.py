@@ -44,14 +44,15 @@ async def listed(
     capabilities: Capabilities | None,
     *,
     with_retired: bool = False,
+    kind: str = KIND,
 ) -> list[ListedAdapter]:
     """The newest first: those made in these scopes, used there, or offered to everybody; all of
-    them where `scopes` is None."""
-    made = await artifacts(session, KIND, with_retired=True, limit=MOST_LISTED)
+    them where `scopes` is None. Generators are listed alike."""
+    made = await artifacts(session, kind, with_retired=True, limit=MOST_LISTED)
     came_from = await origins(session, [artifact.id for artifact in made])
     used: dict[str, list[str]] = defaultdict(list)
     for one in await assignments(session):
-        if one.kind == KIND and one.artifact is not None:
+        if one.kind == kind and one.artifact is not None:
             used[one.artifact.id].append(one.scope)
     numbers = _numbers(made)
     rows = [
@@ -63,12 +64,17 @@ async def listed(
 
 
 async def named(
-    session: Session, text: str, scopes: Collection[str] | None, capabilities: Capabilities | None
+    session: Session,
+    text: str,
+    scopes: Collection[str] | None,
+    capabilities: Capabilities | None,
+    *,
+    kind: str = KIND,
 ) -> ListedAdapter | None:
     """The adapter that a person means: by id, by "name number" or "name#number", or the newest of
     a name."""
     wanted = " ".join(text.replace("#", " ").split()).casefold()
-    rows = await listed(session, scopes, capabilities)
+    rows = await listed(session, scopes, capabilities, kind=kind)
     for row in rows:
         if wanted in (row.id.casefold(), f"{row.name} {row.number}".casefold()):
             return row

@@ -1,6 +1,7 @@
 """Promotion and roll-back: one pointer is changed in one step, and the audit log says why.
 
-A reply that runs keeps the adapter that it began with. Opens no session and commits nothing.
+The same for adapters that answer and for generators that draw: each kind has pointers of its own.
+A reply that runs keeps what it began with. Opens no session and commits nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,9 +25,12 @@ from tutor.adapters.scopes import community_of
 from tutor.bank.reason import Reason
 from tutor.engine.contract import Capabilities
 from tutor.i18n import mark
+from tutor.tuning.product import Product
 from tutor.tuning.runs import mark_promoted
 
 PROMOTE, ROLL_BACK, USE_BASE = "promote", "roll_back", "use_base"
+AUDITED = {Product.ADAPTER.value: "adapter", Product.GENERATOR.value: "generator"}
+"""The kinds that are promoted, by what the audit log calls them."""
 DOUBLE_PRESS = timedelta(seconds=5)
 LONGEST_HISTORY = 200
 NONE_EARLIER = mark("There is no earlier adapter that could answer.")
@@ -64,34 +68,37 @@ async def promote(
     capabilities: Capabilities | None,
     override_reason: str = "",
 ) -> Promoted:
-    """Lets an adapter answer in a scope; raises NotPromotable where its report does not allow it
-    and no reason is given. One made for another model is refused whatever the reason. The run that
-    made it counts as promoted."""
+    """Lets an adapter answer, or a generator draw, in a scope. Raises NotPromotable where its
+    report does not allow it and no reason is given. One made for another model is refused whatever
+    the reason. The run that made it counts as promoted."""
     artifact = await artifact_by_id(session, artifact_id)
-    if artifact is None or artifact.kind != KIND:
+    if artifact is None or artifact.kind not in AUDITED:
         raise AdapterUnknown
+    kind = artifact.kind
     overridden = await _checked(session, artifact, capabilities, override_reason)
     await mark_promoted(session, artifact.id, now)
-    present = await assignment_at(session, scope, KIND)
+    present = await assignment_at(session, scope, kind)
     if present is not None and present.artifact and present.artifact.id == artifact.id:
         return Promoted(scope, artifact, changed=False)
     await assign(
-        session, scope=scope, kind=KIND, artifact_id=artifact.id, by=by, reason=PROMOTE, now=now
+        session, scope=scope, kind=kind, artifact_id=artifact.id, by=by, reason=PROMOTE, now=now
     )
     details = {"artifact_id": artifact.id, "scope": scope}
     if overridden:
         details |= {"override": override_reason.strip()}
-    await _audit(session, "adapter.promote", scope, by, details, now)
+    await _audit(session, f"{AUDITED[kind]}.promote", scope, by, details, now)
     return Promoted(scope, artifact, changed=True, overridden=overridden)
 
 
-async def use_base(session: Session, *, scope: str, by: str | None, now: datetime) -> Promoted:
-    """Lets the model answer as it is in a scope, whatever wider scopes use."""
-    present = await assignment_at(session, scope, KIND)
+async def use_base(
+    session: Session, *, scope: str, by: str | None, now: datetime, kind: str = KIND
+) -> Promoted:
+    """Lets the model answer as it is in a scope, or what ships draw, whatever wider scopes use."""
+    present = await assignment_at(session, scope, kind)
     if present is not None and present.artifact is None:
         return Promoted(scope, None, changed=False)
-    await assign(session, scope=scope, kind=KIND, artifact_id=None, by=by, reason=USE_BASE, now=now)
-    await _audit(session, "adapter.use_base", scope, by, {"scope": scope}, now)
+    await assign(session, scope=scope, kind=kind, artifact_id=None, by=by, reason=USE_BASE, now=now)
+    await _audit(session, f"{AUDITED[kind]}.use_base", scope, by, {"scope": scope}, now)
     return Promoted(scope, None, changed=True)
 
 
@@ -104,6 +111,7 @@ async def roll_back(
     capabilities: Capabilities | None,
     seen: str | None = None,
     reason: str = "",
+    kind: str = KIND,
 ) -> RolledBack:
     """Goes back to what answered before the present adapter was promoted; again: one further.
     What can't answer any more is passed over, in the end for the wider scope or the model itself.
@@ -111,9 +119,9 @@ async def roll_back(
     `seen` is the adapter that the person wants gone: where another one answers by now, nothing is
     done. Without it, a second press within seconds counts as the first.
     """
-    present = await assignment_at(session, scope, KIND)
+    present = await assignment_at(session, scope, kind)
     current = present.artifact.id if present and present.artifact else None
-    history = await assignment_history(session, scope=scope, kind=KIND, limit=LONGEST_HISTORY)
+    history = await assignment_history(session, scope=scope, kind=kind, limit=LONGEST_HISTORY)
     if not history:
         raise NothingToRollBack
     pressed_twice = history[0].reason == ROLL_BACK and now - history[0].changed_at < DOUBLE_PRESS
@@ -124,7 +132,7 @@ async def roll_back(
         raise NothingToRollBack
     others = [one for one in dict.fromkeys(earlier) if one != current]
     target, skipped = await _usable(session, others, capabilities)
-    pointer = {"scope": scope, "kind": KIND, "by": by, "reason": ROLL_BACK, "now": now}
+    pointer = {"scope": scope, "kind": kind, "by": by, "reason": ROLL_BACK, "now": now}
     if target is None:
         await unassign(session, **pointer)  # type: ignore[arg-type]  # the keys are its own
     else:
@@ -132,7 +140,9 @@ async def roll_back(
         await assign(session, artifact_id=artifact_id, **pointer)  # type: ignore[arg-type]
     now_used = target.artifact if target else None
     details = {"scope": scope, "from": current, "to": now_used.id if now_used else None}
-    await _audit(session, "adapter.roll_back", scope, by, details | {"reason": reason}, now)
+    await _audit(
+        session, f"{AUDITED[kind]}.roll_back", scope, by, details | {"reason": reason}, now
+    )
     return RolledBack(scope, now_used, target is None, True, skipped)
 
 

@@ -22,6 +22,13 @@ class AdapterUnknown(AdapterRefused):
         super().__init__(mark("I know no such adapter."))
 
 
+class GeneratorUnknown(AdapterRefused):
+    """There is no such generator of pictures."""
+
+    def __init__(self) -> None:
+        super().__init__(mark("I know no such generator of pictures."))
+
+
 class AdapterUnsafe(AdapterRefused):
     """A file that must not be opened, or is no adapter."""
 

@@ -23,6 +23,23 @@ class Reason:
         }
         return say(language, self.message, **fields)
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for a row or a file; a reason within it is a record as well."""
+        fields = {
+            name: value.to_json() if isinstance(value, Reason) else value
+            for name, value in self.fields.items()
+        }
+        return {"message": self.message, "fields": fields}
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> "Reason":
+        """What `to_json` wrote."""
+        fields = {
+            name: cls.from_json(value) if isinstance(value, dict) else value
+            for name, value in (record.get("fields") or {}).items()
+        }
+        return cls(record["message"], fields)
+
 
 class BankError(Exception):
     """Somebody's course, item or file can't be taken; `reason` says why and what to do."""

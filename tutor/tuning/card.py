@@ -18,7 +18,10 @@ from tutor.i18n import mark, say, say_count
 from tutor.language import Language
 from tutor.messages import Button, Choice, Style
 from tutor.notices import CHOICES, notice_body
+from tutor.tuning.generators.report import GeneratorReport
+from tutor.tuning.generators.report_text import generator_report_text, grid_alt
 from tutor.tuning.origin import Origin, origin_from
+from tutor.tuning.product import Product, product_of, product_reported
 from tutor.tuning.report import Report
 from tutor.tuning.report_text import report_text
 from tutor.tuning.stage import Stage
@@ -44,6 +47,8 @@ PHASES = {
 STOP, STOP_AGAIN = mark("Stop the training"), mark("Stop the comparison")
 FAILED = mark("The training “{name}” failed. {reason}")
 FAILED_AGAIN = mark("“{name}” was not compared. {reason}")
+PHASES_DRAWING = {**PHASES, Stage.EVALUATING: mark("🔎 Looking at what it draws")}
+"""Of a run that makes a generator of pictures."""
 PHASES_AGAIN = {
     **PHASES,
     Stage.AWAITING_APPROVAL: mark("✅ Passed its comparison and can be promoted"),
@@ -99,7 +104,7 @@ def card_text(language: Language, run: TuningRun) -> str:
 def phase_text(language: Language, run: TuningRun) -> str:
     """Where a run stands, in a line."""
     stage = Stage(run.stage)
-    line = say(language, (PHASES_AGAIN if run.evaluates_id else PHASES)[stage])
+    line = say(language, phases_of(run)[stage])
     if stage is Stage.TRAINING and run.progress.get("steps"):
         step, steps = int(run.progress.get("step", 0)), int(run.progress["steps"])
         figures = say(language, "step {step} of {steps}", step=step, steps=steps)
@@ -107,6 +112,13 @@ def phase_text(language: Language, run: TuningRun) -> str:
     if stage is Stage.EVALUATING and run.progress.get("checks"):
         line += f" · {run.progress['checked'] / run.progress['checks']:.0%}"
     return line
+
+
+def phases_of(run: TuningRun) -> Mapping[Stage, str]:
+    """What the stages of a run are called, as marked sentences."""
+    if product_of(run.recipe) is Product.GENERATOR:
+        return PHASES_DRAWING
+    return PHASES_AGAIN if run.evaluates_id else PHASES
 
 
 def time_left(language: Language, seconds: float) -> str:
@@ -172,8 +184,11 @@ def _bar(progress: Mapping[str, Any]) -> str:
 
 
 def pace_text(language: Language, progress: Mapping[str, Any]) -> str:
-    """Tokens a second and time left, as far as they are known."""
+    """Tokens or pictures a second and time left, as far as they are known."""
     parts = []
+    if progress.get("pictures_per_second"):
+        rate = f"{progress['pictures_per_second']:,.0f}"
+        parts.append(say(language, "{rate} pictures a second", rate=rate))
     if progress.get("tokens_per_second"):
         rate = f"{progress['tokens_per_second']:,.0f}"
         parts.append(say(language, "{rate} tokens a second", rate=rate))
@@ -261,22 +276,34 @@ def report_body(run: TuningRun, language: Language, choices: Sequence[Choice]) -
     """The report card of a run, in words and as a picture."""
     assert run.report is not None, run.id
     title = say(language, "**Report on “{name}”** ({id})", name=run.name, id=short_id(run))
+    if product_reported(run.report) is Product.GENERATOR:
+        return _drawn_report(language, title, GeneratorReport.from_json(run.report), choices)
     text = f"{title}\n\n{report_text(language, Report.from_json(run.report))}"
     chart = {"kind": "report", "language": language.value, "data": dict(run.report), "at": ""}
     return notice_body(text, choices, charts=[chart])
+
+
+def _drawn_report(
+    language: Language, title: str, report: GeneratorReport, choices: Sequence[Choice]
+) -> dict[str, Any]:
+    text = f"{title}\n\n{generator_report_text(language, report)}"
+    grids = [{"hash": report.grid["hash"], "name": "grid.png"}] if report.grid else []
+    return notice_body(text, choices, [{**one, "alt": grid_alt(language)} for one in grids])
 
 
 def report_buttons(community_id: str, run: TuningRun, language: Language) -> list[Button]:
     """What can be decided on a report. Without a pass a reason has to be given."""
     about = {"community_id": community_id, "run_id": run.id, "artifact_id": run.adapter_id}
     compare = Button("adapter_compare", say(language, "Compare answers"), about)
+    answers = product_of(run.recipe) is Product.ADAPTER
+    others = [compare] if answers else []
     if not (run.report or {}).get("passed"):
         override = say(language, "Promote all the same…")
-        return [compare, Button("adapter_override", override, about, Style.DANGER)]
+        return [*others, Button("adapter_override", override, about, Style.DANGER)]
     promote = Button("adapter_promote", say(language, "Promote"), about, Style.PRIMARY)
     if run.evaluates_id:
-        return [promote, compare]
-    return [promote, compare, Button("tune_reject", say(language, "Reject"), about, once=True)]
+        return [promote, *others]
+    return [promote, *others, Button("tune_reject", say(language, "Reject"), about, once=True)]
 
 
 def _about(origin: Origin, run: TuningRun) -> dict[str, str]:

@@ -10,12 +10,16 @@ from datetime import datetime
 from typing import Any
 
 from storage import datasets, jobs
+from storage.blobs import BlobReference, blobs_of
 from storage.database import Session
+from storage.datasets import DatasetVersion
 from storage.jobs import Job
 from tutor.i18n import mark
 from tutor.language import Language
 from tutor.tuning.check import Check, check_from
 from tutor.tuning.check_text import check_text
+from tutor.tuning.generators.check import PictureCheck, picture_check_from
+from tutor.tuning.product import Product, product_from
 from tutor.tuning.runs import RunRefused
 from tutor.tuning.withdrawal import Withdrawn, made_of
 
@@ -30,13 +34,16 @@ __all__ = [
     "check_text",
     "listed",
     "made_of",
+    "picture_check_of",
     "request_build",
     "request_word",
+    "sheet_of",
 ]
 
 BUILD, WORD = "dataset_build", "dataset_word"
+SHEET = "sheet.png"
 SHORTEST_NAME, LONGEST_NAME = 1, 60
-SOURCES = ("upload", "bank", "answers", "chats")
+SOURCES = ("upload", "bank", "answers", "chats", "pictures")
 
 
 class DatasetRefused(RunRefused):
@@ -108,11 +115,11 @@ async def request_word(session: Session, build: Job, now: datetime) -> None:
 
 
 async def listed(session: Session, scope: str) -> list[Listed]:
-    """The data sets of a scope with what their newest version holds, by name."""
+    """The data sets of a scope for adapters, with what their newest version holds, by name."""
     found = []
     for dataset in await datasets.datasets_of(session, scope):
         versions = await datasets.versions_of(session, dataset.id)
-        if versions:
+        if versions and product_from(versions[0].manifest) is Product.ADAPTER:
             newest = versions[0]
             found.append(_listed(dataset.name, len(versions), newest))
     return found
@@ -120,11 +127,28 @@ async def listed(session: Session, scope: str) -> list[Listed]:
 
 async def check_of(session: Session, version_id: str) -> Check:
     """What a version holds. Raises DatasetRefused where there is no such version."""
+    return check_from(*await _named_version(session, version_id, Product.ADAPTER))
+
+
+async def picture_check_of(session: Session, version_id: str) -> PictureCheck:
+    """The same for pictures."""
+    return picture_check_from(*await _named_version(session, version_id, Product.GENERATOR))
+
+
+async def sheet_of(session: Session, version_id: str) -> BlobReference | None:
+    """The stored sheet of samples of a version of pictures."""
+    kept = await blobs_of(session, datasets.version_owner(version_id))
+    return next((one for one in kept if one.name == SHEET), None)
+
+
+async def _named_version(
+    session: Session, version_id: str, product: Product
+) -> tuple[DatasetVersion, str]:
     version = await datasets.version_by_id(session, version_id)
     dataset = await datasets.dataset_by_id(session, version.dataset_id) if version else None
-    if version is None or dataset is None:
+    if version is None or dataset is None or product_from(version.manifest) is not product:
         raise DatasetRefused(mark("I know no such version of a data set."))
-    return check_from(version, dataset.name)
+    return version, dataset.name
 
 
 def _listed(name: str, versions: int, newest: datasets.DatasetVersion) -> Listed:

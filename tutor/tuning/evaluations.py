@@ -20,7 +20,15 @@ from tutor.adapters.refusals import AdapterUnknown, NotPromotable
 from tutor.engine.contract import Capabilities
 from tutor.i18n import mark
 from tutor.language import Language
-from tutor.tuning.runs import KIND, WAITS, RunRefused, VersionUnknown, VersionWithdrawn
+from tutor.tuning.product import Product, product_from
+from tutor.tuning.runs import (
+    KIND,
+    WAITS,
+    RunRefused,
+    VersionUnknown,
+    VersionWithdrawn,
+    WrongData,
+)
 from tutor.tuning.stage import ACTIVE, Stage
 
 REOPENED = (STALE, UNTESTED)
@@ -127,6 +135,8 @@ async def _version(session: Session, artifact: Artifact, wanted: str | None) -> 
     version = await datasets.version_by_id(session, version_id) if version_id else None
     if version is None:
         raise VersionUnknown if wanted else NothingToCompareOn(artifact.name)
+    if product_from(version.manifest) is not Product.ADAPTER:
+        raise WrongData
     if version.withdrawn_at is not None:
         raise VersionWithdrawn
     if version.blob_hash is None:

@@ -129,7 +129,7 @@ class Report:
         """Plain values for a row or a card."""
         record = asdict(self)
         record["made_at"] = self.made_at.isoformat()
-        record["reasons"] = [_reason_to_json(one) for one in self.reasons]
+        record["reasons"] = [one.to_json() for one in self.reasons]
         record["measures"] = [dict(one) for one in record["measures"]]
         record["phrases"] = list(self.phrases)
         record["moves"] = list(record["moves"])
@@ -141,7 +141,7 @@ class Report:
         assert record["format"] == FORMAT, record["format"]
         changed = {
             "measures": tuple(map(_measure_from_json, record["measures"])),
-            "reasons": tuple(map(_reason_from_json, record["reasons"])),
+            "reasons": tuple(map(Reason.from_json, record["reasons"])),
             "binding": Binding(**record["binding"]),
             "phrases": tuple(record["phrases"]),
             "moves": tuple(MoveDrafts(**one) for one in record["moves"]),
@@ -175,19 +175,3 @@ def _measure_from_json(record: Mapping[str, Any]) -> Measure:
         "against_current": Difference(**against) if against else None,
     }
     return Measure(**{**record, **changed})
-
-
-def _reason_to_json(reason: Reason) -> dict[str, Any]:
-    fields = {
-        name: _reason_to_json(value) if isinstance(value, Reason) else value
-        for name, value in reason.fields.items()
-    }
-    return {"message": reason.message, "fields": fields}
-
-
-def _reason_from_json(record: Mapping[str, Any]) -> Reason:
-    fields = {
-        name: _reason_from_json(value) if isinstance(value, dict) else value
-        for name, value in record["fields"].items()
-    }
-    return Reason(record["message"], fields)

@@ -1,5 +1,7 @@
 """A report card in words: a table that fits a chat, and what follows from it."""
 
+from collections.abc import Sequence
+
 from wcwidth import wcswidth
 
 from tutor.i18n import say
@@ -31,9 +33,13 @@ def table(language: Language, report: Report) -> str:
         head.append(say(language, "now"))
     rows = [[*head, say(language, "new"), "", ""]]
     rows += [_row(language, one, compared) for one in report.measures]
+    return "\n".join(["```", *aligned(rows), "```"])
+
+
+def aligned(rows: Sequence[list[str]]) -> list[str]:
+    """Rows of cells as lines of equal columns."""
     widths = [max(map(wcswidth, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(_cells(row, widths)).rstrip() for row in rows]
-    return "\n".join(["```", *lines, "```"])
+    return ["  ".join(_cells(row, widths)).rstrip() for row in rows]
 
 
 def _row(language: Language, measure: Measure, compared: bool) -> list[str]:

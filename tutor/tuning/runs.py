@@ -17,6 +17,7 @@ from tutor.bank.reason import Reason
 from tutor.i18n import mark
 from tutor.language import Language
 from tutor.tuning import card
+from tutor.tuning.product import product_from, product_of
 from tutor.tuning.stage import ACTIVE, Stage
 
 KIND = "tune"
@@ -46,6 +47,18 @@ class VersionWithdrawn(RunRefused):
             mark(
                 "Somebody whose words are in this version has withdrawn their consent, so nothing "
                 "may be trained on it. Build a new version of the data set and start with that."
+            )
+        )
+
+
+class WrongData(RunRefused):
+    """Texts for a generator, or pictures for an adapter."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            mark(
+                "A generator of pictures learns from pictures, an adapter from texts. Name a data "
+                "set of the right kind."
             )
         )
 
@@ -102,6 +115,8 @@ async def start_run(
         raise VersionUnknown
     if version.withdrawn_at is not None:
         raise VersionWithdrawn
+    if product_from(version.manifest) is not product_of(recipe):
+        raise WrongData
     run_id = new_id()
     job = await jobs.enqueue(
         session,

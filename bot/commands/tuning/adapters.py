@@ -9,6 +9,7 @@ from typing import Any
 from bot.commands.arguments import argument, form_field
 from bot.commands.offers import offer
 from bot.commands.tuning.placing import ask_course, place_name, scope_meant
+from bot.commands.tuning.pointed import NAMED_BY, SENTENCES
 from bot.commands.tuning.rights import (
     community_around,
     is_operator,
@@ -31,11 +32,12 @@ from tutor.adapters.promoting import (
     roll_back,
     use_base,
 )
-from tutor.adapters.refusals import AdapterUnknown, NotPromotable
+from tutor.adapters.refusals import AdapterUnknown, GeneratorUnknown, NotPromotable
 from tutor.adapters.scopes import GLOBAL, for_community
 from tutor.engine.contract import Capabilities, EngineError
 from tutor.i18n import mark, say
 from tutor.messages import Button, ReplyPart, Style, Text
+from tutor.tuning.product import Product
 from tutor.turn import Turn
 
 BASE_NAMES = ("base", "none", "基础", "无")
@@ -63,17 +65,20 @@ async def show_list(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
 
 
 @with_refusals
-async def use(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
-    """Lets an adapter answer in a scope; `base` is the model as it is."""
+async def use(
+    services: Services, turn: Turn, product: Product = Product.ADAPTER
+) -> AsyncIterator[ReplyPart]:
+    """Lets an adapter answer in a scope, or a generator draw; `base` is what there was before."""
     scope = await scope_meant(services, turn)
     if scope is None:
         async for part in ask_course(services, turn):
             yield part
         return
-    if argument(turn, "adapter").lower() in BASE_NAMES:
-        yield await _use_base(services, turn, scope)
+    written = argument(turn, NAMED_BY[product])
+    if written.lower() in BASE_NAMES:
+        yield await _use_base(services, turn, scope, product)
         return
-    adapter = await adapter_meant(services, turn, argument(turn, "adapter"))
+    adapter = await adapter_meant(services, turn, written, product)
     async for part in _use(services, turn, adapter.id, scope):
         yield part
 
@@ -106,27 +111,34 @@ async def press_override(
 async def press_roll_back(
     services: Services, turn: Turn, payload: Mapping[str, Any]
 ) -> AsyncIterator[ReplyPart]:
-    yield await _rolled_back(services, turn, payload["scope"], payload["artifact_id"])
+    async with services.database.read() as session:
+        artifact = await artifact_by_id(session, payload["artifact_id"])
+    product = Product(artifact.kind) if artifact else Product.ADAPTER
+    yield await _rolled_back(services, turn, payload["scope"], payload["artifact_id"], product)
 
 
 @with_refusals
-async def rollback(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
-    """Goes back to what answered before, in one step."""
+async def rollback(
+    services: Services, turn: Turn, product: Product = Product.ADAPTER
+) -> AsyncIterator[ReplyPart]:
+    """Goes back to what answered or drew before, in one step."""
     scope = await scope_meant(services, turn)
     if scope is None:
         async for part in ask_course(services, turn):
             yield part
         return
-    yield await _rolled_back(services, turn, scope, None)
+    yield await _rolled_back(services, turn, scope, None, product)
 
 
-async def adapter_meant(services: Services, turn: Turn, written: str) -> ListedAdapter:
-    """The adapter of a name or id; raises AdapterUnknown."""
+async def adapter_meant(
+    services: Services, turn: Turn, written: str, product: Product = Product.ADAPTER
+) -> ListedAdapter:
+    """The adapter or generator of a name or id; raises AdapterRefused."""
     capabilities = await capabilities_of(services)
     async with services.database.read() as session:
-        found = await named(session, written, visible(turn), capabilities)
+        found = await named(session, written, visible(turn), capabilities, kind=product)
     if found is None:
-        raise AdapterUnknown
+        raise AdapterUnknown if product is Product.ADAPTER else GeneratorUnknown
     return found
 
 
@@ -165,12 +177,14 @@ def _verdict(one: ListedAdapter) -> str:
     return mark("passed its evaluation") if one.passed else mark("did not pass its evaluation")
 
 
-async def _use_base(services: Services, turn: Turn, scope: str) -> Text:
+async def _use_base(services: Services, turn: Turn, scope: str, product: Product) -> Text:
     if not await may_handle(services, turn, scope):
         return not_yours(turn)
     async with services.database.write() as session:
-        done = await use_base(session, scope=scope, by=turn.learner.id, now=services.now())
-    return Text(_used(turn, done))
+        done = await use_base(
+            session, scope=scope, by=turn.learner.id, now=services.now(), kind=product
+        )
+    return Text(_used(turn, done, product))
 
 
 async def _use(
@@ -199,7 +213,8 @@ async def _use(
         yield Text(refusal(turn, error))
         yield await offer(services, turn, [_override_button(turn, about)])
         return
-    yield Text(_used(turn, done))
+    assert done.artifact is not None, done
+    yield Text(_used(turn, done, Product(done.artifact.kind)))
     label = say(turn.language, "Roll back")
     yield await offer(services, turn, [Button("adapter_rollback", label, about, emoji="↩️")])
 
@@ -224,25 +239,20 @@ def _override_button(turn: Turn, about: Mapping[str, str]) -> Button:
     return Button("adapter_override", label, about, Style.DANGER)
 
 
-def _used(turn: Turn, done: Promoted) -> str:
-    place = place_name(turn, done.scope)
+def _used(turn: Turn, done: Promoted, product: Product) -> str:
+    place, said = place_name(turn, done.scope), SENTENCES[product]
     if done.artifact is None:
-        return say(turn.language, "The model as it is answers {place} now.", place=place)
+        return say(turn.language, said.base, place=place)
     name = done.artifact.name
     if not done.changed:
-        return say(turn.language, "It is “{name}” that answers {place}.", name=name, place=place)
-    if done.overridden:
-        return say(
-            turn.language,
-            "“{name}” answers {place} from now on, in spite of its report. Your reason is in the "
-            "audit log.",
-            name=name,
-            place=place,
-        )
-    return say(turn.language, "“{name}” answers {place} from now on.", name=name, place=place)
+        return say(turn.language, said.already, name=name, place=place)
+    sentence = said.overridden if done.overridden else said.used
+    return say(turn.language, sentence, name=name, place=place)
 
 
-async def _rolled_back(services: Services, turn: Turn, scope: str, seen: str | None) -> Text:
+async def _rolled_back(
+    services: Services, turn: Turn, scope: str, seen: str | None, product: Product
+) -> Text:
     if not await may_handle(services, turn, scope):
         return not_yours(turn)
     capabilities = await capabilities_of(services)
@@ -254,29 +264,22 @@ async def _rolled_back(services: Services, turn: Turn, scope: str, seen: str | N
             now=services.now(),
             capabilities=capabilities,
             seen=seen,
+            kind=product,
         )
     lines = [reason.said(turn.language) for reason in done.skipped]
     if lines and done.artifact is None:
         lines.append(say(turn.language, NONE_EARLIER))
-    return Text("\n".join([_rolled_back_to(turn, done), *lines]))
+    return Text("\n".join([_rolled_back_to(turn, done, product), *lines]))
 
 
-def _rolled_back_to(turn: Turn, done: RolledBack) -> str:
-    place = place_name(turn, done.scope)
+def _rolled_back_to(turn: Turn, done: RolledBack, product: Product) -> str:
+    place, said = place_name(turn, done.scope), SENTENCES[product]
     if not done.changed:
-        return say(
-            turn.language,
-            "Nothing was changed: something else answers {place} by now.",
-            place=place,
-        )
+        return say(turn.language, said.unchanged, place=place)
     if done.artifact is not None:
-        name = done.artifact.name
-        return say(turn.language, "Rolled back: “{name}” answers {place}.", name=name, place=place)
-    if done.inherits and done.scope != GLOBAL:
-        return say(
-            turn.language, "Rolled back: {place} answers what is used elsewhere.", place=place
-        )
-    return say(turn.language, "Rolled back: the model as it is answers {place}.", place=place)
+        return say(turn.language, said.back, name=done.artifact.name, place=place)
+    inherits = done.inherits and done.scope != GLOBAL
+    return say(turn.language, said.back_to_wider if inherits else said.back_to_base, place=place)
 
 
 async def _scope_offered(services: Services, payload: Mapping[str, Any]) -> str:

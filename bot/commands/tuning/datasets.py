@@ -16,9 +16,19 @@ from storage.database import Session
 from storage.datasets import DatasetVersion
 from storage.jobs import Job, JobState
 from tutor.i18n import mark, say, say_count
-from tutor.messages import Button, ReplyPart, Status, Style, Text
-from tutor.tuning.datasets import check_of, check_text, listed, request_build, request_word
+from tutor.messages import Button, Picture, ReplyPart, Status, Style, Text
+from tutor.tuning.datasets import (
+    check_of,
+    check_text,
+    listed,
+    picture_check_of,
+    request_build,
+    request_word,
+    sheet_of,
+)
+from tutor.tuning.generators.check_text import picture_check_text
 from tutor.tuning.origin import origin_of
+from tutor.tuning.product import Product, product_from
 from tutor.turn import Turn, Upload
 
 SOON_SECONDS = 4.0  # so long nobody minds hearing nothing
@@ -42,9 +52,9 @@ async def upload(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
         )
         return
     file = turn.uploads[0]
-    source = {"upload": await _kept(services, turn, file)}
+    source = {"upload": await kept(services, turn, file)}
     name = argument(turn, "name") or PurePath(file.name).stem
-    async for part in _build(services, turn, name, source):
+    async for part in build_of(services, turn, name, source):
         yield part
 
 
@@ -62,7 +72,7 @@ async def build(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
         )
         return
     what: dict[str, Any] = {source: {"course_ids": None} if source == "bank" else {}}
-    async for part in _build(services, turn, argument(turn, "name") or source, what):
+    async for part in build_of(services, turn, argument(turn, "name") or source, what):
         yield part
 
 
@@ -103,11 +113,11 @@ async def show_list(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
 async def check(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
     """What the newest version of a data set holds."""
     async with services.database.read() as session:
-        version = await version_meant(session, turn, argument(turn, "name"))
+        version = await version_meant(session, turn, argument(turn, "name"), Product.ADAPTER)
     if version is None:
         yield no_data(turn)
         return
-    async for part in _shown(services, turn, version.id):
+    async for part in shown(services, turn, version.id):
         yield part
 
 
@@ -119,8 +129,10 @@ async def show_result(
         yield part
 
 
-async def version_meant(session: Session, turn: Turn, name: str) -> DatasetVersion | None:
-    """The newest version of the data set of that name, or of the newest data set."""
+async def version_meant(
+    session: Session, turn: Turn, name: str, product: Product
+) -> DatasetVersion | None:
+    """The newest version of the data set of that name, or of the newest data set for this."""
     found: list[DatasetVersion] = []
     for scope in scopes_of(turn):
         if name:
@@ -130,23 +142,34 @@ async def version_meant(session: Session, turn: Turn, name: str) -> DatasetVersi
             among = await datasets.datasets_of(session, scope)
         for dataset in among:
             version = await datasets.latest_version(session, dataset.id)
-            found += [version] if version else []
+            fits = version is not None and product_from(version.manifest) is product
+            found += [version] if version is not None and fits else []
         if name and found:
             break
     return max(found, key=lambda version: version.id, default=None)
 
 
-def no_data(turn: Turn) -> Text:
+def no_data(turn: Turn, product: Product = Product.ADAPTER) -> Text:
+    platform = turn.question.place.platform
+    if product is Product.GENERATOR:
+        upload = typed(platform, "gan upload")
+        return Text(
+            say(
+                turn.language,
+                "I know no such pictures here. {upload} takes some in.",
+                upload=upload,
+            )
+        )
     return Text(
         say(
             turn.language,
             "I know no such data set. {list} shows those there are.",
-            list=typed(turn.question.place.platform, "tune data list"),
+            list=typed(platform, "tune data list"),
         )
     )
 
 
-async def _kept(services: Services, turn: Turn, file: Upload) -> dict[str, str]:
+async def kept(services: Services, turn: Turn, file: Upload) -> dict[str, str]:
     blob = await services.blobs.put(file.data)
     async with services.database.write() as session:
         await keep_blob(
@@ -161,7 +184,7 @@ async def _kept(services: Services, turn: Turn, file: Upload) -> dict[str, str]:
     return {"blob": blob.hash, "file_name": file.name, "licence": argument(turn, "licence")}
 
 
-async def _build(
+async def build_of(
     services: Services, turn: Turn, name: str, source: Mapping[str, Any]
 ) -> AsyncIterator[ReplyPart]:
     async with services.database.write() as session:
@@ -196,7 +219,7 @@ async def _wait(services: Services, turn: Turn, job_id: str) -> AsyncIterator[Re
         reason = reason_of(job)
         yield Text(say(turn.language, "The data set was not made. {reason}", reason=reason))
     else:
-        async for part in _shown(services, turn, job.result["version_id"]):
+        async for part in shown(services, turn, job.result["version_id"]):
             yield part
 
 
@@ -210,15 +233,44 @@ def _under_way(turn: Turn, job: Job) -> str:
     ]
     if rows := job.progress.get("rows"):
         lines.append(say_count(turn.language, "{count} row so far.", "{count} rows so far.", rows))
+    if pictures := job.progress.get("pictures"):
+        lines.append(
+            say_count(
+                turn.language, "{count} picture so far.", "{count} pictures so far.", pictures
+            )
+        )
     return " ".join(lines)
 
 
 @with_refusals
-async def _shown(services: Services, turn: Turn, version_id: str) -> AsyncIterator[ReplyPart]:
+async def shown(services: Services, turn: Turn, version_id: str) -> AsyncIterator[ReplyPart]:
+    """The check of a version, and the button that trains on it."""
+    async with services.database.read() as session:
+        version = await datasets.version_by_id(session, version_id)
+    if version is not None and product_from(version.manifest) is Product.GENERATOR:
+        async for part in _shown_pictures(services, turn, version_id):
+            yield part
+        return
     async with services.database.read() as session:
         found = await check_of(session, version_id)
     yield Text(check_text(turn.language, found))
     if found.train and not found.withdrawn:
+        label = say(turn.language, "Train on it")
+        about = {"community_id": turn.community.id, "version_id": version_id}
+        yield await offer(services, turn, [Button("tune_prepare", label, about, Style.PRIMARY)])
+
+
+async def _shown_pictures(
+    services: Services, turn: Turn, version_id: str
+) -> AsyncIterator[ReplyPart]:
+    async with services.database.read() as session:
+        found = await picture_check_of(session, version_id)
+        sheet = await sheet_of(session, version_id)
+    yield Text(picture_check_text(turn.language, found))
+    if sheet is not None:
+        alt = say(turn.language, "A sheet of the uploaded pictures: each row shows one thing")
+        yield Picture(await services.blobs.get(sheet.hash), sheet.name, alt)
+    if not found.withdrawn:
         label = say(turn.language, "Train on it")
         about = {"community_id": turn.community.id, "version_id": version_id}
         yield await offer(services, turn, [Button("tune_prepare", label, about, Style.PRIMARY)])

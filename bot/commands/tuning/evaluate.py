@@ -16,6 +16,7 @@ from tutor.messages import ReplyPart, Text
 from tutor.tuning import card
 from tutor.tuning.evaluations import start_evaluation
 from tutor.tuning.origin import origin_of
+from tutor.tuning.product import Product
 from tutor.turn import Turn
 
 EFFORT = "normal"
@@ -66,4 +67,4 @@ async def evaluate(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
 
 async def _named(services: Services, turn: Turn, name: str) -> DatasetVersion | None:
     async with services.database.read() as session:
-        return await version_meant(session, turn, name)
+        return await version_meant(session, turn, name, Product.ADAPTER)

@@ -1,4 +1,4 @@
-"""`/tune status`, `stop` and `report`: how trainings stand, and what is decided about them."""
+"""`/tune` and `/gan status`, `stop`, `report`: how trainings stand, what is decided of them."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -12,6 +12,7 @@ from storage.tuning_runs import TuningRun
 from tutor.i18n import say
 from tutor.messages import Button, ReplyPart, Text
 from tutor.tuning import card
+from tutor.tuning.product import Product, product_of
 from tutor.tuning.runs import cancel_run, reject_run, run_by_id, runs_of
 from tutor.tuning.stage import Stage
 from tutor.turn import Turn
@@ -19,9 +20,11 @@ from tutor.turn import Turn
 SHOWN = 8
 
 
-async def show_status(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
+async def show_status(
+    services: Services, turn: Turn, product: Product = Product.ADAPTER
+) -> AsyncIterator[ReplyPart]:
     """The latest trainings, with a button to stop each that goes on."""
-    runs = await _runs(services, turn)
+    runs = await _runs(services, turn, product)
     if not runs:
         yield Text(say(turn.language, "Nothing has been trained here yet."))
         return
@@ -34,9 +37,11 @@ async def show_status(services: Services, turn: Turn) -> AsyncIterator[ReplyPart
 
 
 @with_refusals
-async def stop(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
+async def stop(
+    services: Services, turn: Turn, product: Product = Product.ADAPTER
+) -> AsyncIterator[ReplyPart]:
     """Stops the training that goes on; of several, the one that was named."""
-    runs = [run for run in await _runs(services, turn) if Stage(run.stage).active]
+    runs = [run for run in await _runs(services, turn, product) if Stage(run.stage).active]
     run = _named(runs, argument(turn, "name"))
     if run is not None:
         yield await _stopped(services, turn, run.id)
@@ -74,10 +79,12 @@ async def press_reject(
 
 
 @with_refusals
-async def report(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
+async def report(
+    services: Services, turn: Turn, product: Product = Product.ADAPTER
+) -> AsyncIterator[ReplyPart]:
     """The report card of the latest training, or of one by name."""
     name = argument(turn, "name")
-    runs = [run for run in await _runs(services, turn) if run.report and run.adapter_id]
+    runs = [run for run in await _runs(services, turn, product) if run.report and run.adapter_id]
     run = _named(runs, name) if name else next(iter(runs), None)
     if run is None:
         yield Text(say(turn.language, "There is no report yet."))
@@ -90,10 +97,11 @@ async def report(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
     yield await offer(services, turn, buttons)
 
 
-async def _runs(services: Services, turn: Turn) -> list[TuningRun]:
-    """Those of this place, the newest first."""
+async def _runs(services: Services, turn: Turn, product: Product) -> list[TuningRun]:
+    """Those of this place that make such a thing, the newest first."""
     async with services.database.read() as session:
         found = [run for scope in scopes_of(turn) for run in await runs_of(session, scope)]
+    found = [run for run in found if product_of(run.recipe) is product]
     return sorted(found, key=lambda run: run.id, reverse=True)
 
 

@@ -1,7 +1,11 @@
-"""The `/tune …` and `/adapter …` commands and what their buttons do.
+"""The `/tune …`, `/adapter …` and `/gan …` commands and what their buttons do.
 
 For those who look after a community; what is for everybody is the operators' alone.
 """
+
+from collections.abc import AsyncIterator, Callable
+from functools import wraps
+from typing import TYPE_CHECKING
 
 from bot.commands.command import Command, Handler, Option, OptionKind
 from bot.commands.options import MENTION
@@ -15,10 +19,16 @@ from bot.commands.tuning import (
     placing,
     starting,
     trialling,
+    uploading,
 )
 from bot.commands.tuning.rights import ActionHandler, given_here, pressed_with_right
 from tutor.i18n import mark
-from tutor.messages import Role
+from tutor.messages import ReplyPart, Role
+from tutor.tuning.product import Product
+
+if TYPE_CHECKING:
+    from bot.services import Services
+    from tutor.turn import Turn
 
 _FILE = Option("file", mark("The file"), OptionKind.FILE)
 _LICENCE = Option("licence", mark("Under which licence it may be used"), required=False)
@@ -46,6 +56,17 @@ def _command(
     """One for those who look after the community where it is given."""
     handler = given_here(handler)
     return Command(name, description, handler, options, role=Role.ADMIN, aliases=aliases)
+
+
+def _of_generators(handle: Callable[..., AsyncIterator[ReplyPart]]) -> Handler:
+    """The same command about generators of pictures."""
+
+    @wraps(handle)
+    async def run(services: "Services", turn: "Turn") -> AsyncIterator[ReplyPart]:
+        async for part in handle(services, turn, Product.GENERATOR):
+            yield part
+
+    return run
 
 
 TUNE: tuple[Command, ...] = (
@@ -202,7 +223,75 @@ ADAPTER: tuple[Command, ...] = (
     ),
 )
 
-COMMANDS = TUNE + ADAPTER
+GAN: tuple[Command, ...] = (
+    _command(
+        "gan upload",
+        mark("Take in pictures for a generator: a zip with a folder for each thing"),
+        uploading.upload,
+        _FILE,
+        _NAME,
+        _LICENCE,
+        aliases=("画图 上传", "上传图片"),
+    ),
+    _command(
+        "gan check",
+        mark("What a set of pictures holds, what was left out and why"),
+        uploading.check,
+        _NAME,
+        aliases=("画图 检查", "检查图片"),
+    ),
+    _command(
+        "gan train",
+        mark("Train a generator of pictures; first you see what it takes"),
+        _of_generators(starting.start),
+        Option("effort", mark("How long it may take"), required=False, values=starting.EFFORTS),
+        Option("start", mark("From which weights"), required=False, values=starting.STARTS),
+        Option("size", mark("How large it draws"), required=False, values=starting.SIZES),
+        Option("data", mark("Which pictures; the newest if left out"), required=False),
+        _NAME,
+        Option("when", mark("When: now, or a time"), required=False),
+        aliases=("画图 训练", "训练画图"),
+    ),
+    _command(
+        "gan status",
+        mark("How the trainings of generators stand"),
+        _of_generators(following.show_status),
+        aliases=("画图 状态", "gan"),
+    ),
+    _command(
+        "gan stop",
+        mark("Stop the training of a generator"),
+        _of_generators(following.stop),
+        _RUN,
+        aliases=("画图 停止", "停止训练画图"),
+    ),
+    _command(
+        "gan report",
+        mark("The report card of a generator, with a sheet of what it draws"),
+        _of_generators(following.report),
+        _RUN,
+        aliases=("画图 报告", "画图报告"),
+    ),
+    _command(
+        "gan use",
+        mark("Let a generator draw here, in a course or for a learner"),
+        _of_generators(adapters.use),
+        _WHERE,
+        _LEARNER,
+        Option("generator", mark("Which generator: its name, or base")),
+        aliases=("画图 使用", "使用画图"),
+    ),
+    _command(
+        "gan rollback",
+        mark("Go back to what drew before"),
+        _of_generators(adapters.rollback),
+        _WHERE,
+        _LEARNER,
+        aliases=("画图 回退", "回退画图"),
+    ),
+)
+
+COMMANDS = TUNE + ADAPTER + GAN
 
 ACTIONS: dict[str, ActionHandler] = {
     action: pressed_with_right(handle)

@@ -1,4 +1,4 @@
-"""`/tune start` and `/tune estimate`: what a training would take first, then a button for it."""
+"""`/tune start`, `/tune estimate`, `/gan train`: what a training would take, then a button."""
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
@@ -20,6 +20,7 @@ from tutor.language import Language
 from tutor.messages import Button, ReplyPart, Status, Style, Text
 from tutor.tuning import card
 from tutor.tuning.origin import origin_of
+from tutor.tuning.product import GAN, Product, product_from, product_of
 from tutor.tuning.runs import start_run
 from tutor.turn import Turn
 
@@ -36,6 +37,11 @@ EFFORTS = (
     ("normal", mark("Normal")),
     ("thorough", mark("Thorough: hours")),
 )
+STARTS = (
+    ("scratch", mark("From scratch")),
+    ("shipped", mark("From the generator that comes with Daoshi")),
+)
+SIZES = (("32", mark("32 pixels: minutes")), ("64", mark("64 pixels: four times as long")))
 VARIANTS = (
     ("rslora", mark("rsLoRA")),
     ("lora", mark("LoRA")),
@@ -48,15 +54,17 @@ NOW = "now"
 GIGABYTE = 1 << 30
 
 
-async def start(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
+async def start(
+    services: Services, turn: Turn, product: Product = Product.ADAPTER
+) -> AsyncIterator[ReplyPart]:
     """The estimate with a button to begin."""
-    async for part in _prepare(services, turn):
+    async for part in _prepare(services, turn, product):
         yield part
 
 
 async def estimate(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
     """The same: beginning is one more press."""
-    async for part in _prepare(services, turn):
+    async for part in _prepare(services, turn, Product.ADAPTER):
         yield part
 
 
@@ -107,11 +115,11 @@ async def begin(
     )
 
 
-async def _prepare(services: Services, turn: Turn) -> AsyncIterator[ReplyPart]:
+async def _prepare(services: Services, turn: Turn, product: Product) -> AsyncIterator[ReplyPart]:
     async with services.database.read() as session:
-        version = await version_meant(session, turn, argument(turn, "data"))
+        version = await version_meant(session, turn, argument(turn, "data"), product)
     if version is None:
-        yield no_data(turn)
+        yield no_data(turn, product)
         return
     try:
         when = _chosen_time(services, turn)
@@ -131,16 +139,25 @@ def _chosen_time(services: Services, turn: Turn) -> str | None:
     return moment.isoformat()
 
 
-def _recipe(turn: Turn) -> dict[str, Any]:
-    given = {name: argument(turn, name) for name in ("method", "effort", "variant")}
-    return {"effort": "normal", **{name: value for name, value in given.items() if value}}
+ASKED = {
+    Product.ADAPTER: ("method", "effort", "variant"),
+    Product.GENERATOR: ("effort", "start", "size"),
+}
+"""The options of a command that belong to the recipe."""
+
+
+def _recipe(turn: Turn, product: Product) -> dict[str, Any]:
+    given = {name: argument(turn, name) for name in ASKED[product]}
+    method = {"method": GAN} if product is Product.GENERATOR else {}
+    chosen = {name: value for name, value in given.items() if value}
+    return {"effort": "normal", **chosen, **method}
 
 
 async def _estimated(
     services: Services, turn: Turn, version: DatasetVersion, name: str, when: str | None
 ) -> AsyncIterator[ReplyPart]:
     """Has the worker find out by a dry run what it takes."""
-    recipe = _recipe(turn)
+    recipe = _recipe(turn, product_from(version.manifest))
     async with services.database.write() as session:
         dataset = await datasets.dataset_by_id(session, version.dataset_id)
         job = await enqueue(
@@ -193,7 +210,7 @@ async def _offered(
         reason = reason_of(job)
         yield Text(say(turn.language, "This can't be trained. {reason}", reason=reason))
         return
-    lines = [title, *_figures(turn.language, job)]
+    lines = [title, *_figures(turn.language, job, product_of(about["recipe"]))]
     if about["not_before"] and about["not_before"] != NOW:
         moment = shown_time(datetime.fromisoformat(about["not_before"]), zone_of(turn))
         lines.append(say(turn.language, "- Begins at {time}", time=moment))
@@ -207,16 +224,19 @@ async def _offered(
     yield await offer(services, turn, buttons)
 
 
-def _figures(language: Language, job: Job | None) -> list[str]:
+def _figures(language: Language, job: Job | None, product: Product) -> list[str]:
     """The estimate in lines, once the worker has it."""
     if job is None or job.result is None:
         return [say(language, "- The estimate is not ready yet.")]
-    result = job.result
-    return estimate_lines(language, result)
+    return estimate_lines(language, job.result, product)
 
 
-def estimate_lines(language: Language, result: Mapping[str, Any]) -> list[str]:
+def estimate_lines(
+    language: Language, result: Mapping[str, Any], product: Product = Product.ADAPTER
+) -> list[str]:
     """Time, memory, disk and work of a dry run."""
+    drawn = mark("- {steps} steps over {tokens} pictures, each of them many times")
+    work = mark("- {steps} steps over {tokens} tokens")
     return [
         say(language, "- Time: about {time}", time=card.time_left(language, result["seconds"])),
         say(
@@ -227,7 +247,7 @@ def estimate_lines(language: Language, result: Mapping[str, Any]) -> list[str]:
         ),
         say(
             language,
-            "- {steps} steps over {tokens} tokens",
+            drawn if product is Product.GENERATOR else work,
             steps=result["steps"],
             tokens=f"{result['tokens']:,}",
         ),

@@ -1,0 +1,1 @@
+"""Reading an administrator's pictures: an archive or a folder in, a set with its check out."""

@@ -1,0 +1,1 @@
+"""What chat needs of trained generators: the check of their pictures, and their report card."""
