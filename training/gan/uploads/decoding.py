@@ -69,10 +69,15 @@ def _decoded(picture: Image.Image) -> Decoded:
     turned = ImageOps.exif_transpose(picture)
     flat = _on_white(turned)
     flat.thumbnail((LOOKED_AT, LOOKED_AT), Image.Resampling.BOX)
-    pixels = _squared(flat)
-    if int(pixels.max()) - int(pixels.min()) < 2:
+    if all(brightest - darkest < 2 for darkest, brightest in _ranges(flat)):
         raise Unfit(ONE_COLOUR)
-    return Decoded(pixels, flat, max(width, height), animated)
+    return Decoded(_squared(flat), flat, max(width, height), animated)
+
+
+def _ranges(picture: Image.Image) -> list[tuple[int, int]]:
+    """The least and the largest value of each colour."""
+    pixels = np.asarray(picture)
+    return [(int(one.min()), int(one.max())) for one in np.moveaxis(pixels, -1, 0)]
 
 
 def _check_size(width: int, height: int) -> None:

@@ -16,6 +16,7 @@ from training.gan.pictures import Pixels
 GRID = 16
 WORDS = GRID * GRID // 64
 NEAR_BITS = 12  # of 256
+NOISE = 8  # of 255: so much differs within one colour after a JPEG file
 NEAR_PIXELS = 6.0  # mean difference of thumbnails, 0 … 255
 
 
@@ -80,5 +81,5 @@ def _thumbnail(pixels: Pixels) -> Pixels:
 def _hash(pixels: Pixels) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
     grey = Image.fromarray(pixels).convert("L")
     values = np.asarray(grey.resize((GRID + 1, GRID), Image.Resampling.BOX), np.int16)
-    bits = np.packbits(values[:, :-1] < values[:, 1:])
+    bits = np.packbits(values[:, :-1] + NOISE < values[:, 1:])
     return bits.view(np.uint64)
