@@ -35,6 +35,7 @@ class Move(StrEnum):
     CARE = "care"  # a fixed careful answer where somebody may be in danger
     CITE = "cite"  # answers out of the course's material
     WRITE = "write"
+    DRAW = "draw"  # a picture by the generator
 
 
 def decide(turn: Turn, profile: ModelProfile) -> Move:

@@ -139,6 +139,20 @@ async def review(
     await reviews.add_reviews(session, [noted])
 
 
+async def plan_first_review(
+    session: Session, learner_id: str, subject: Subject, due: datetime, now: datetime
+) -> None:
+    """A card for something that was shown and never asked for; one that is there stays as it is.
+
+    No attempt stands behind it: when cards are made anew from the attempts, it is left out.
+    """
+    known = await reviews.review_card(
+        session, learner_id, skill_id=subject.skill_id, item_id=subject.item_id
+    )
+    if known is None:
+        await put(session, learner_id, subject, dict(Card(card_id=0, due=due).to_dict()), now)
+
+
 async def put(
     session: Session, learner_id: str, subject: Subject, card: Mapping[str, Any], now: datetime
 ) -> str:

@@ -74,9 +74,14 @@ class Guiding:
 
     async def guard(self, turn: Turn) -> Guard | None:
         """What an answer in this conversation must keep for now."""
+        running = await self.open_question(turn)
+        return guard_of(turn, running) if running else None
+
+    async def open_question(self, turn: Turn) -> Running | None:
+        """The practice whose question is to be answered in this conversation."""
         running = await self._lessons.here(turn)
         open_ = running is not None and running.asks and not running.outdated
-        return guard_of(turn, running) if running and open_ else None
+        return running if open_ else None
 
     async def guard_for(self, turn: Turn, text: str) -> Guard | None:
         """The same for work on a given text, which may be a problem itself."""

@@ -19,7 +19,7 @@ from tutor.pedagogy.closing import Closing
 from tutor.pedagogy.dialogue import Intent
 from tutor.pedagogy.next_item import NextItem
 from tutor.pedagogy.phrasing import Phraser
-from tutor.pedagogy.putting import Putting
+from tutor.pedagogy.putting import Illustrate, Putting
 from tutor.pedagogy.running import (
     AnsweredMeanwhile,
     Running,
@@ -34,7 +34,8 @@ Parts = AsyncGenerator[ReplyPart, None]
 
 
 class Lessons:
-    """`model` names the language model that may phrase; `rng` chooses among equals."""
+    """`model` names the language model that may phrase; `rng` chooses among equals. `illustrate`
+    draws what belongs to a question."""
 
     def __init__(
         self,
@@ -45,10 +46,11 @@ class Lessons:
         rng: Random,
         *,
         model: str = "",
+        illustrate: Illustrate | None = None,
     ) -> None:
         items = NextItem(database, now, rng)
         self._database = database
-        putting = Putting(database, items, Closing(database, now), now)
+        putting = Putting(database, items, Closing(database, now), now, illustrate)
         self._starting = Starting(database, items, putting, now)
         self._answering = Answering(database, grader, phraser, putting, now, model)
 

@@ -1,6 +1,6 @@
 """Puts the next question of a practice: the next step, the next item, or the end."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime
 
 from storage.database import Database
@@ -14,6 +14,8 @@ from tutor.pedagogy.templates import template
 from tutor.turn import Turn
 
 Parts = AsyncGenerator[ReplyPart, None]
+Illustrate = Callable[[Turn, Running], Awaitable[tuple[ReplyPart, ...]]]
+"""What is shown with a question that is put for the first time, or again: mostly nothing."""
 
 
 class Putting:
@@ -25,7 +27,9 @@ class Putting:
         items: NextItem,
         closing: Closing,
         now: Callable[[], datetime],
+        illustrate: Illustrate | None = None,
     ) -> None:
+        self._illustrate = illustrate
         self._database = database
         self._items = items
         self._closing = closing
@@ -48,6 +52,8 @@ class Putting:
                 return
             running = found
         yield Text(gap + self.question(turn, running, move))
+        async for part in self._illustrations(turn, running):
+            yield part
         yield self.buttons(turn, running, more)
         yield Provenance(move.value)
 
@@ -58,6 +64,8 @@ class Putting:
                 yield part
             return
         yield Text(self.question(turn, running))
+        async for part in self._illustrations(turn, running):
+            yield part
         yield self.buttons(turn, running)
         yield Provenance(Move.ASK.value)
 
@@ -78,6 +86,11 @@ class Putting:
             return None
         async with self._database.write() as session:
             return await save(session, running.with_item(found, self._now()), self._now())
+
+    async def _illustrations(self, turn: Turn, running: Running) -> Parts:
+        if self._illustrate is not None:
+            for part in await self._illustrate(turn, running):
+                yield part
 
     def question(self, turn: Turn, running: Running, move: Move = Move.ASK) -> str:
         """The open question, with what stands before its first step."""
