@@ -25,6 +25,7 @@ ORDER = (
     "hints_come_before_answers",
     "shipped_adapter_beats_base",
     "messages_lead_to_the_right_move",
+    "picture_requests_are_understood",
     "grading_is_right",
     "generated_items_hold",
     "oatutor_imports_whole",
