@@ -59,13 +59,18 @@ def packaged(package: str, file: str) -> Path | None:
     return path if path is not None and path.is_file() else None
 
 
+def sentence_model() -> MiniLM | None:
+    """The model from its packages; None where they are not installed."""
+    model, tokenizer = packaged(*_MODEL), packaged(*_TOKENIZER)
+    return MiniLM(model, tokenizer) if model is not None and tokenizer is not None else None
+
+
 def main() -> None:
     idle_seconds = float(sys.argv[1])
     bound_this_process(MEMORY_LIMIT_BYTES, PROCESSOR_LIMIT_SECONDS)
-    model, tokenizer = packaged(*_MODEL), packaged(*_TOKENIZER)
-    if model is None or tokenizer is None:
+    minilm = sentence_model()
+    if minilm is None:
         sys.exit(MISSING)
-    minilm = MiniLM(model, tokenizer)
     watch = _leave_after(idle_seconds)
     for line in sys.stdin.buffer:
         watch.cancel()

@@ -1,0 +1,1 @@
+"""Generators of pictures: sets, adversarial training, measures and the gate."""
