@@ -4,7 +4,8 @@ import re
 
 _ENGLISH_END = re.compile(
     r"[\s,]+(?:please|for (?:me|us|her|him|them|you|everyone|fun)"
-    r"|for (?:my|the|a|our) [a-z]+(?: [a-z]+)?|to me|thanks?|thank you|thx|now|haha"
+    r"|for (?:my|the|a|our) [a-z]+(?: [a-z]+)?|to me"
+    r"|(?:thanks|thank you|thank|thx)(?: so much| a lot| very much)?|now|haha"
     r"|ok|or (?:nah|not|no|what)|too|also|right|asap|if you can|if possible|or something"
     r"|quick|quickly|fast|today|hurry|hey|tho|though|cause|(?:can|could|will|would) you"
     r"|i beg you|with love|instead|again|like that|real quick|on (?:paper|it)|like this)$"

@@ -30,8 +30,8 @@ _WORN_IN_PAIRS_WORDS = """
 """
 _WORN_IN_PAIRS = frozenset(_WORN_IN_PAIRS_WORDS.split())
 _DETERMINER_WORDS = """
-    a an the some sum any this that these those my your our his their another more other just
-    only like me us of to please maybe also one ur single
+    a an the some sum any this that these those my your our his her its their another more other
+    just only like me us of to please maybe also one ur single
 """
 DETERMINERS = frozenset(_DETERMINER_WORDS.split())
 _CHINESE_NUMBERS = dict(

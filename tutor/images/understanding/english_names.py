@@ -1,5 +1,6 @@
 """English words for one thing, the last of which says what it is: "big red fire engine"."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from tutor.images.concepts import Concept
@@ -38,11 +39,15 @@ _COLOUR_WORDS = """
 COLOURS = frozenset(_COLOUR_WORDS.split())
 
 
+_LETTER = re.compile(r"(?:capital |lower ?case |small |big )*(?:letter )[a-z]|capital [a-z]")
+"""Digits are written by hand, letters are not."""
 _FEW = 1
 """Words before a misspelt name; after more of them a likeness is chance."""
 
 
 def named_in_english(words: str, vocabulary: Vocabulary) -> Match:
+    if _LETTER.fullmatch(words):
+        return Group(words, (), is_kind=False)
     found: Hit | None = None
     for before, form in _tails(words):
         if concept := vocabulary.named(form):
@@ -94,6 +99,11 @@ def group_of(words: str, vocabulary: Vocabulary) -> Group | None:
         return Group(words, kind, is_kind=True)
     near = vocabulary.near(words)
     return None if near is None else Group(words, near, is_kind=False)
+
+
+def only_describes(words: str) -> bool:
+    """Whether words are all for sizes, colours, looks and the like."""
+    return all(word in _PLAIN or word in _TELLING for word in words.split())
 
 
 def _is_description(word: str) -> bool:

@@ -10,7 +10,7 @@ _NOT_DRAWN = re.compile(
     r"|sample|lesson|crowd|lot|(?:deep )?breath)"
     r"|the (?:line|curtains?|conclusion|graph|following|answer|solution|problem|question|process"
     r"|steps?|result)"
-    r"|it|this|that|these|those|them|what|how|why|when|where|whatever (?:it|the)"
+    r"|the town red|it|this|that|these|those|them|what|how|why|when|where|whatever (?:it|the)"
     r"|something similar|answers?|and|or|but|is|was|are|means?)\b"
 )
 _IDIOMS = re.compile(

@@ -17,7 +17,7 @@ from tutor.images.understanding.vocabulary import BUTTONS, Vocabulary
 
 Similar = Callable[[str], Sequence[tuple[str, float]]]
 """English words to ids of concepts with their likeness in meaning (0 to 1), the nearest first."""
-NEAR_IN_MEANING, AHEAD = 0.7, 0.08
+NEAR_IN_MEANING, AHEAD = 0.85, 0.08
 
 
 def by_name(words: str, vocabulary: Vocabulary) -> Match:

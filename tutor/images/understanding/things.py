@@ -15,16 +15,16 @@ _ENGLISH_SPLIT = re.compile(
 _CHINESE_SPLIT = re.compile(r"\s*(?:,|、|和|跟|与|还有|以及|再加上?|加上|外加|及|&|\+|\band\b)\s*")
 _MEASURES_WORDS = """
     piece pieces slice slices cup cups glass glasses bowl bowls bottle bottles box boxes bunch
-    group herd flock pack loaf loaves can cans plate basket bag pile stack bit kind type sort
-    head ear scoop bar bars pair couple lot lots picture pictures pic drawing photo image family
-    field row handful pot jar
+    group herd flock pack loaf loaves can cans plate basket bag pile stack bit kind type sort head
+    ear scoop bar bars pair couple lot lots picture pictures pic drawing photo image family field
+    row handful pot jar
 """
 _MEASURES = frozenset(_MEASURES_WORDS.split())
 _AROUND_WORDS = """
-    with w to you in on at under over near beside behind from by inside into through like using
-    without around above below next who that which is are wearing eating riding holding playing
-    flying doing having sitting standing chasing jumping running swimming sleeping drinking
-    fighting hugging kissing made full on
+    with w to you in on at under over near beside behind against from by inside into through like
+    using without around above below next who that which is are wearing eating riding holding
+    playing flying doing having sitting standing chasing jumping running swimming sleeping
+    drinking fighting hugging kissing made full on
 """
 _AROUND = frozenset(_AROUND_WORDS.split())
 _SHORTEST_NAME = 2  # characters of a name that may stand beside another without a word between

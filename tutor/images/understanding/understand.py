@@ -21,6 +21,7 @@ from tutor.images.request import (
 )
 from tutor.images.understanding.asides import trimmed
 from tutor.images.understanding.digits import digit_ids, only_a_number, written_by_hand
+from tutor.images.understanding.english_names import only_describes
 from tutor.images.understanding.even_text import has_chinese, readings
 from tutor.images.understanding.follow_up import called, changed
 from tutor.images.understanding.hits import DESCRIBED, Group, Hit, Match
@@ -48,7 +49,7 @@ _ANYTHING = re.compile(
     r"(?: (?:cool|cute|nice|fun|funny|pretty|you (?:want|like|can|know)|random|else|new|good"
     r"|for me))*"
     r"|(?:一?[点个些张幅样种])?(?:你?(?:喜欢|想画|会画|好看|酷|可爱|好玩|漂亮|有趣|别的|随便|任意|什么"
-    r"|其他)的?)*(?:什么|啥|东西|图|画|都行|都可以|随便|吧|的|一张|一个)*"
+    r"|其他)的?)*(?:什么|啥|东西|图|画|都行|都可以|随便|吧|的|一张|一个|一画)*"
 )
 
 
@@ -258,8 +259,12 @@ class _Reader:
 
 
 def _is_harmless(found: Reading) -> bool:
-    """Names of everyday things and nothing beside them, in which no need can hide."""
-    return isinstance(found, PictureRequest) and found.confidence == 1 and not found.left_out
+    """Names of everyday things, at most in a size or colour: no need can hide in them."""
+    return (
+        isinstance(found, PictureRequest)
+        and found.confidence >= DESCRIBED
+        and all(map(only_describes, found.left_out))
+    )
 
 
 def _is_plain(thing: Thing, match: Match) -> bool:

@@ -54,14 +54,15 @@ _ENGLISH_LEAD = re.compile(
     rf"(?:(?:{_SMALL_TALK}|for (?:my|a|an|our|the|this) [a-z]+(?: [a-z]+)?,"
     r"|(?:can|could|would|will|cn|kan|wil) (?:you|ya|yu|it|this|the bot)"
     r"|(?:i|id)(?: would| really| do| just)* (?:want|need|like|love|wish) (?:for )?you to"
-    r"|are you able to|do you think you (?:can|could)|try to"
+    r"|are you able to|do you think you (?:can|could)"
+    r"|any chance (?:that )?you (?:can|could)|try to"
     r"|it would be (?:nice|great|cool) if you (?:could|would))\b[\s,!:]*+)*+"
 )
 _SEEING = (
     r"(?:(?:can|could|may) i (?:please |just )*+(?:have|get|see)"
     r"|(?:i|id)(?: would| should| really| do| just)* (?:want|need|like|love)"
     r"(?: to (?:see|have|get|look at))?|i want (?:2|too) see|let me (?:see|look at|have)"
-    r"|let us see|lets see|see|want(?: to see)?|need|wana see|do you have|is there|have you got)"
+    r"|let us see|lets see|see|want(?: to see)?|need|wana see|do you have|is there|have you got|got)"
 )
 _SHOW = (
     r"(?:(?:show|shwo|sho|give|send|find|get|make|create|generate|produce|do|search|look up)"
@@ -147,12 +148,13 @@ _LOOKS_CHINESE = re.compile(
 )
 _WHAT_CAN_CHINESE = re.compile(
     r"(?:你|您)?(?:都|还)?(?:会|能|可以)(?:画|绘)(?:些|点|出)?(?:什么|啥|哪些)"
+    r"|(?:你|您)(?:会|能|可以)画画?(?:吗|么|嘛)"
 )
 _LOOK_OF = re.compile(r"(?:的)?(?:样子|模样)$")
 _CHINESE_END = re.compile(
     r"(?:[,\s]*(?:给我看看|给我|看看|吧|呗|嘛|吗|啊|呀|谢谢|好吗|可以吗|please|thanks))+$"
 )
-_CHINESE_NOUN = re.compile(r"(?:的?(?:图片|照片|图画)|的图)(?=吧|呗|嘛|$)")
+_CHINESE_NOUN = re.compile(r"(?:的?(?:图片|照片|图画)|的[图画])(?=吧|呗|嘛|$)")
 _NEW_CLAUSE = re.compile(r"[,:]\s*")
 
 

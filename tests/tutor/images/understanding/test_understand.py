@@ -194,6 +194,11 @@ def test_unknown_thing_is_not_guessed() -> None:
     assert (found.words, found.known) == ("hovercraft", None)
 
 
+@pytest.mark.parametrize("text", ["draw the letter A", "draw a capital b", "draw a xylophone"])
+def test_letters_and_things_off_the_list_are_not_drawn(text: str) -> None:
+    assert isinstance(read(text), Unclear)
+
+
 @pytest.mark.parametrize(
     "text", ["draw something", "画点什么吧", "what can u draw", "draw an animal"]
 )
@@ -254,7 +259,7 @@ def test_meaning_is_asked_only_where_words_are_unknown() -> None:
 
     def similar(words: str) -> list[tuple[str, float]]:
         asked.append(words)
-        return [("elephant", 0.81), ("cat", 0.3)]
+        return [("elephant", 0.91), ("cat", 0.3)]
 
     found = understand("draw a pachyderm", CONCEPTS, similar=similar)
     assert isinstance(found, PictureRequest) and found.wanted[0].concept.id == "elephant"
