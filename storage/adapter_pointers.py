@@ -47,7 +47,7 @@ def _in_use(scope: Any) -> ColumnElement[bool]:
 
 
 _ASSIGNED = select(AssignmentRow.scope, AssignmentRow.artifact_id, null(), null(), null()).where(
-    AssignmentRow.kind == KIND, _in_use(AssignmentRow.scope)
+    AssignmentRow.kind == bindparam("for_kind"), _in_use(AssignmentRow.scope)
 )
 _TRIED = select(
     AdapterTrialRow.scope,
@@ -71,15 +71,21 @@ async def pointers(
     learner_id: str,
     community_id: str,
     channel: str,
+    kind: str = KIND,
 ) -> list[Pointer]:
-    """What is assigned and tried in these scopes and in the courses of learner and place."""
+    """What is assigned and tried in these scopes and in the courses of learner and place.
+
+    Of another kind than adapters, which alone are tried, nothing but what is assigned.
+    """
     values = {
+        "for_kind": kind,
         "for_scopes": list(scopes),
         "for_learner": learner_id,
         "for_community": community_id,
         "for_channel": channel,
     }
-    return [Pointer(*row) for row in await session.execute(_POINTERS, values)]
+    statement = _POINTERS if kind == KIND else _ASSIGNED
+    return [Pointer(*row) for row in await session.execute(statement, values)]
 
 
 async def adapters_in_use(session: Session) -> set[str]:

@@ -1,12 +1,14 @@
-"""`daoshi train lora`: from a file to an adapter with its report, in one command.
+"""`daoshi train lora` and `gan`: from data to something trained with its report, in one command.
 
 The same use cases as in chat; a worker of its own does the work where none runs.
 """
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import tempfile
+import zipfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -46,13 +48,14 @@ class Wanted:
     recipe: dict[str, Any]
     not_before: datetime
     dry_run: bool
+    source: str = "upload"  # how the data are read: texts; "pictures" for a generator
 
 
 class TrainingEnded(Exception):
     """A build, an estimate or a training that ended without its result; says why."""
 
 
-@click.group(help=mark("Train adapters from data of your own."))
+@click.group(help=mark("Train adapters and generators of pictures from data of your own."))
 def train() -> None:
     """Holds the commands."""
 
@@ -98,6 +101,56 @@ def lora(data: Path, name: str, licence: str, at: datetime | None, **more: Any) 
     recipe = {key: value for key, value in more.items() if value is not None}
     begins = at.astimezone() if at else now()
     wanted = Wanted(data, name or data.stem, licence, recipe, begins, dry_run)
+    _run(settings, wanted, as_json=as_json)
+
+
+@train.command(
+    help=mark("Train a generator of pictures on a zip or folder, look at what it draws, report.")
+)
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    help=mark("A zip or folder with a folder of pictures for each thing, or with captions.csv."),
+)
+@click.option(
+    "--licence", required=True, help=mark("The pictures' licence; it goes into the card.")
+)
+@click.option("--effort", type=click.Choice(EFFORTS), default="normal", show_default=True)
+@click.option(
+    "--start", type=click.Choice(["scratch", "shipped"]), default="scratch", show_default=True
+)
+@click.option("--size", type=click.Choice(["32", "64"]), default="32", show_default=True)
+@click.option("--name", default="", help=mark("What pictures and generator are called."))
+@click.option("--passes", type=float, help=mark("How often the pictures are gone through."))
+@click.option("--seed", type=int, default=42, show_default=True)
+@click.option("--dry-run", is_flag=True, help=mark("Only say what it would take."))
+@click.option("--json", "as_json", is_flag=True, help=mark("One JSON object at the end."))
+def gan(data: Path, name: str, licence: str, *, dry_run: bool, as_json: bool, **more: Any) -> None:
+    settings = start(log_to="cli")
+    recipe = {"method": "gan", **{key: one for key, one in more.items() if one is not None}}
+    with _as_zip(data) as file:
+        named = name or data.stem
+        wanted = Wanted(file, named, licence, recipe, now(), dry_run, source="pictures")
+        _run(settings, wanted, as_json=as_json)
+
+
+@contextmanager
+def _as_zip(data: Path) -> Iterator[Path]:
+    """The file itself, or a folder's plain files packed; links are left out."""
+    if data.is_file():
+        yield data
+        return
+    with tempfile.TemporaryDirectory(prefix="daoshi-pictures-") as folder:
+        target = Path(folder) / f"{data.name}.zip"
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+            for path in sorted(data.rglob("*")):
+                if path.is_file() and not path.is_symlink():
+                    archive.write(path, path.relative_to(data))
+        yield target
+
+
+def _run(settings: Settings, wanted: Wanted, *, as_json: bool) -> None:
     screen = TrainingScreen(language(), as_json=as_json)
 
     async def trained(database: Database) -> dict[str, Any]:
@@ -151,7 +204,7 @@ class _Training:
 
     async def _built(self) -> str:
         """A version of the data set; the same file gives the same one."""
-        from tutor.tuning.datasets import check_of, request_build
+        from tutor.tuning.datasets import check_of, picture_check_of, request_build
 
         self._screen.say(say(language(), "Reading and checking the data…"))
         blobs = BlobStore(self._settings.data_dir / BLOB_FOLDER)
@@ -174,7 +227,7 @@ class _Training:
                 session,
                 scope="global",
                 name=self._wanted.name,
-                source={"upload": upload},
+                source={self._wanted.source: upload},
                 language=language(),
                 by=None,
                 place=None,
@@ -185,7 +238,10 @@ class _Training:
         assert ended.result is not None, ended.id
         version_id: str = ended.result["version_id"]
         async with self._database.read() as session:
-            self._screen.check(await check_of(session, version_id))
+            if self._wanted.source == "pictures":
+                self._screen.pictures(await picture_check_of(session, version_id))
+            else:
+                self._screen.check(await check_of(session, version_id))
         return version_id
 
     async def _estimated(self, version_id: str) -> dict[str, Any]:
@@ -199,7 +255,7 @@ class _Training:
         self._screen.say(say(language(), "Estimating…"))
         ended = await self._ended(job)
         assert ended.result is not None, ended.id
-        self._screen.estimate(ended.result)
+        self._screen.estimate(ended.result, self._wanted.recipe)
         return {"version_id": version_id, "estimate": dict(ended.result)}
 
     async def _trained(self, version_id: str) -> dict[str, Any]:
@@ -281,7 +337,7 @@ class _Training:
             raise TrainingEnded(failure_text(language(), ended))
         if ended.stage == Stage.CANCELLED:
             raise TrainingEnded(say(language(), "The training is stopped."))
-        self._screen.report(ended)
+        self._screen.report(ended, self._grid(ended))
         return {
             "run_id": ended.id,
             "version_id": ended.version_id,
@@ -290,6 +346,12 @@ class _Training:
             "passed": bool((ended.report or {}).get("passed")),
             "report": ended.report,
         }
+
+    def _grid(self, ended: "TuningRun") -> Path | None:
+        """The sheet of a generator's report, where it has one."""
+        grid = (ended.report or {}).get("grid")
+        blobs = BlobStore(self._settings.data_dir / BLOB_FOLDER)
+        return blobs.path(grid["hash"]) if grid else None
 
     async def _ended(self, job: Job) -> Job:
         """The job when it is done; raises TrainingEnded with why it is not."""

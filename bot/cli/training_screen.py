@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import click
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from storage.tuning_runs import TuningRun
     from tutor.tuning.check import Check
+    from tutor.tuning.generators.check import PictureCheck
 
 
 class Bar(Protocol):
@@ -38,20 +40,32 @@ class TrainingScreen:
         if not self._as_json:
             self._markdown(text)
 
-    def estimate(self, result: Mapping[str, Any]) -> None:
-        from bot.commands.tuning.starting import estimate_lines
+    def pictures(self, check: "PictureCheck") -> None:
+        """The same of a set of pictures."""
+        from tutor.tuning.generators.check_text import picture_check_text
 
         if not self._as_json:
-            self._markdown("\n".join(estimate_lines(self._language, result)))
+            self._markdown(picture_check_text(self._language, check))
 
-    def report(self, run: "TuningRun") -> None:
-        """The report card, and what to do with the adapter next."""
-        from tutor.tuning.report import Report
-        from tutor.tuning.report_text import report_text
+    def estimate(self, result: Mapping[str, Any], recipe: Mapping[str, Any]) -> None:
+        from bot.commands.tuning.starting import estimate_lines
+        from tutor.tuning.product import product_of
+
+        if not self._as_json:
+            lines = estimate_lines(self._language, result, product_of(recipe))
+            self._markdown("\n".join(lines))
+
+    def report(self, run: "TuningRun", grid: Path | None = None) -> None:
+        """The report card, and what to do next with what was made; `grid` is a sheet of it."""
+        from tutor.tuning.card import report_words
 
         if self._as_json or run.report is None:
             return
-        self._markdown(report_text(self._language, Report.from_json(run.report)))
+        self._markdown(report_words(self._language, run.report))
+        if grid is not None:
+            click.echo(
+                say(self._language, "What it draws, beside real pictures: {file}", file=grid)
+            )
         command = f"daoshi adapters use {run.artifact_id}"
         if not run.report.get("passed"):
             reason = say(self._language, "WHY")
@@ -92,14 +106,14 @@ class _RichBar:
         self._task: TaskID = progress.add_task("", total=None, figures="")
 
     def show(self, run: "TuningRun") -> None:
-        from tutor.tuning.card import PHASES, pace_text
+        from tutor.tuning.card import pace_text, phases_of
         from tutor.tuning.stage import Stage
 
         stage = Stage(run.stage)
         training = stage is Stage.TRAINING
         self._progress.update(
             self._task,
-            description=say(self._language, PHASES[stage]),
+            description=say(self._language, phases_of(run)[stage]),
             total=run.progress.get("steps") if training else None,
             completed=run.progress.get("step", 0) if training else 0,
             figures=pace_text(self._language, run.progress) if training else "",

@@ -24,7 +24,6 @@ from training.runs.where import recipe_alone
 from training.runs.work import Work
 from tutor.adapters.generator_package import MEDIA_TYPE, pack_generator
 
-NEED, GATE = "training.gan.running.need", "training.gan.running.gate"
 GRID = Path("gate") / "grid.png"
 log = structlog.get_logger()
 
@@ -35,7 +34,8 @@ class GeneratorCraft:
     media_type = MEDIA_TYPE
 
     def __init__(self, tools: Tools) -> None:
-        self.trainer = tools.gan_trainer
+        self._modules = tools.gan
+        self.trainer = tools.gan.trainer
 
     async def base(self, work: Work) -> dict[str, Any]:
         return {}
@@ -52,11 +52,11 @@ class GeneratorCraft:
             raise RunFailed(DATA_GONE) from error
 
     async def measure(self, folder: RunFolder) -> Need:
-        return Need(**await _told_by(NEED, folder))
+        return Need(**await _told_by(self._modules.need, folder))
 
     async def compared(self, work: Work, version: DatasetVersion) -> dict[str, Any]:
         try:
-            figures = await _told_by(GATE, work.folder)
+            figures = await _told_by(self._modules.gate, work.folder)
         except TrainerDied as error:
             log.exception("generator_not_judged", run_id=work.run.id)
             raise NotCompared(NOT_JUDGED) from error

@@ -23,7 +23,6 @@ from tutor.engine.contract import Engine
 from tutor.tuning import card
 
 TRAINER = "training.lora"  # run as a module, with the run's folder as its argument
-GAN_TRAINER = "training.gan"  # the same for generators of pictures
 
 
 class Verdict(Protocol):
@@ -95,9 +94,18 @@ async def refresh_card(session: Session, run: TuningRun, now: datetime) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class GanModules:
+    """The modules that make a generator of pictures, each run with the run's folder."""
+
+    trainer: str = "training.gan"
+    need: str = "training.gan.running.need"
+    gate: str = "training.gan.running.gate"
+
+
+@dataclass(frozen=True, slots=True)
 class Tools:
     trainer: str = TRAINER
-    gan_trainer: str = GAN_TRAINER
+    gan: GanModules = field(default_factory=GanModules)
     engine: Callable[[WorkerSettings], Engine] = _engine
     load: Callable[[BlobStore, DatasetVersion], Awaitable[Examples]] = _load
     measure: Callable[[RunFolder], Coroutine[Any, Any, Need]] = measured_need

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from storage.adapter_pointers import Pointer, pointers
+from storage.adapter_pointers import KIND, Pointer, pointers
 from storage.artifacts import Artifact, artifact_by_id
 from storage.blobs import BlobStore
 from storage.database import Database, Session
@@ -81,22 +81,8 @@ class Pins:
                 yield delta
 
     async def _find(self, turn: Turn) -> Pinned | None:
-        community, channel = turn.community.id, turn.channel.channel
-        scopes = (
-            for_learner(turn.learner.id, community),
-            for_learner(turn.learner.id),
-            for_channel(community, channel),
-            for_community(community),
-            GLOBAL,
-        )
         async with self._database.read() as session:
-            found = await pointers(
-                session,
-                scopes,
-                learner_id=turn.learner.id,
-                community_id=community,
-                channel=channel,
-            )
+            found = await pointers_of(session, turn)
             artifact = await self._artifact(session, chosen(found, turn.learner.id))
         if artifact is None or not await self._fits(artifact):
             return None
@@ -127,6 +113,26 @@ class Pins:
             self._parked.add(artifact.id)
             log.warning("adapter_parked", artifact_id=artifact.id, name=artifact.name)
         return False
+
+
+async def pointers_of(session: Session, turn: Turn, kind: str = KIND) -> list[Pointer]:
+    """What is assigned for this learner, here, in their courses, and everywhere."""
+    community, channel = turn.community.id, turn.channel.channel
+    scopes = (
+        for_learner(turn.learner.id, community),
+        for_learner(turn.learner.id),
+        for_channel(community, channel),
+        for_community(community),
+        GLOBAL,
+    )
+    return await pointers(
+        session,
+        scopes,
+        learner_id=turn.learner.id,
+        community_id=community,
+        channel=channel,
+        kind=kind,
+    )
 
 
 def chosen(found: Sequence[Pointer], learner_id: str) -> str | None:

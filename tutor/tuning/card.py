@@ -276,19 +276,24 @@ def report_body(run: TuningRun, language: Language, choices: Sequence[Choice]) -
     """The report card of a run, in words and as a picture."""
     assert run.report is not None, run.id
     title = say(language, "**Report on “{name}”** ({id})", name=run.name, id=short_id(run))
+    text = f"{title}\n\n{report_words(language, run.report)}"
     if product_reported(run.report) is Product.GENERATOR:
-        return _drawn_report(language, title, GeneratorReport.from_json(run.report), choices)
-    text = f"{title}\n\n{report_text(language, Report.from_json(run.report))}"
+        return notice_body(text, choices, _grids(language, run.report))
     chart = {"kind": "report", "language": language.value, "data": dict(run.report), "at": ""}
     return notice_body(text, choices, charts=[chart])
 
 
-def _drawn_report(
-    language: Language, title: str, report: GeneratorReport, choices: Sequence[Choice]
-) -> dict[str, Any]:
-    text = f"{title}\n\n{generator_report_text(language, report)}"
-    grids = [{"hash": report.grid["hash"], "name": "grid.png"}] if report.grid else []
-    return notice_body(text, choices, [{**one, "alt": grid_alt(language)} for one in grids])
+def report_words(language: Language, report: Mapping[str, Any]) -> str:
+    """A stored report as markdown, of whatever it is."""
+    if product_reported(report) is Product.GENERATOR:
+        return generator_report_text(language, GeneratorReport.from_json(report))
+    return report_text(language, Report.from_json(report))
+
+
+def _grids(language: Language, report: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The sheet that was stored with a report."""
+    grid = report.get("grid")
+    return [{"hash": grid["hash"], "name": "grid.png", "alt": grid_alt(language)}] if grid else []
 
 
 def report_buttons(community_id: str, run: TuningRun, language: Language) -> list[Button]:

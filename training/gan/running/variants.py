@@ -8,31 +8,36 @@ a mixture of several.
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from training.gan.measuring import one_right_picture
 from training.gan.pictures import PictureSet
 
-MOST_VARIANTS = 64
+FEWEST, MOST_VARIANTS = 8, 64
 
 
 def with_variants(pictures: PictureSet, most: int = MOST_VARIANTS) -> PictureSet:
-    """The same set where styles tell its pictures apart; else at most so many of each thing, evenly
-    chosen, each with a number of its own."""
-    if one_right_picture(pictures):
+    """The same set where there is one picture of every thing in every style; else as many variants
+    of each thing. What a thing has more of is chosen from evenly, what it has less of is repeated:
+    every variant of every thing can be asked for."""
+    cells = len(pictures.labels) * len(pictures.style_names)
+    if one_right_picture(pictures) and len(pictures) == cells:
         return pictures
-    rows: list[int] = []
-    numbers: list[int] = []
-    for concept in range(len(pictures.labels)):
-        own = np.flatnonzero(pictures.concepts == concept)
-        if len(own) > most:
-            own = own[np.linspace(0, len(own) - 1, most).round().astype(int)]
-        rows += own.tolist()
-        numbers += range(len(own))
-    names = tuple(f"variant-{number + 1}" for number in range(max(numbers) + 1))
+    things = [np.flatnonzero(pictures.concepts == one) for one in range(len(pictures.labels))]
+    counts = [len(own) for own in things]
+    count = min(most, max(counts), max(FEWEST, 2 * int(np.median(counts))))
+    rows = np.concatenate([_chosen(own, count) for own in things])
     return replace(
         pictures,
         images=pictures.images[rows],
         concepts=pictures.concepts[rows],
-        styles=np.array(numbers, np.int8),
-        style_names=names,
+        styles=np.tile(np.arange(count, dtype=np.int8), len(things)),
+        style_names=tuple(f"variant-{number + 1}" for number in range(count)),
     )
+
+
+def _chosen(own: NDArray[np.intp], count: int) -> NDArray[np.intp]:
+    if len(own) < count:
+        return np.resize(own, count)
+    chosen = np.linspace(0, len(own) - 1, count).round().astype(int)
+    return np.asarray(own[chosen])
