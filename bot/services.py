@@ -12,6 +12,9 @@ from tutor.adapters.pinned import Pins
 from tutor.engine.contract import Engine
 from tutor.grading.grader import Grader
 from tutor.i18n import say
+from tutor.images.atlas import Atlas
+from tutor.images.picturing import Picturing
+from tutor.images.understanding.understand import prepare
 from tutor.knowledge.sources import Sources
 from tutor.language import Language
 from tutor.learner.paraphrase import Paraphraser
@@ -40,10 +43,12 @@ class Services:
     paraphraser: Paraphraser
     now: Callable[[], datetime]
     pins: Pins
+    picturing: Picturing
 
     async def warm_up(self) -> None:
         """Loads, beside the event loop, what the first messages would have to wait for."""
-        await asyncio.gather(self.grader.ready(), asyncio.to_thread(_load_words))
+        words = asyncio.to_thread(_load_words, self.picturing.atlases.shipped)
+        await asyncio.gather(self.grader.ready(), words)
 
     async def close(self) -> None:
         """Ends the processes that were started for them."""
@@ -52,11 +57,14 @@ class Services:
             self.solver.close(),
             self.sources.close(),
             self.pins.loader.close(),
+            self.picturing.artist.close(),
         )
 
 
-def _load_words() -> None:
+def _load_words(atlas: Atlas | None) -> None:
     """The patterns that every message is read with, and the sentences of every language."""
+    if atlas is not None:
+        prepare(atlas.concepts)
     find_concern("")
     recognise("2x + 3 = 7")
     for language in Language:

@@ -21,6 +21,12 @@ from tutor.engine.contract import Engine
 from tutor.engine.embedded import is_embedded
 from tutor.engine.profiles import ModelProfile, profile_for
 from tutor.grading.grader import Grader
+from tutor.images.artist import Artist, Draws
+from tutor.images.atlas import Atlas, shipped_atlas
+from tutor.images.atlases import Atlases
+from tutor.images.illustrating import Illustrating
+from tutor.images.naming import Naming
+from tutor.images.picturing import Picturing
 from tutor.knowledge.embedding import Embedder
 from tutor.knowledge.retrieval import Library
 from tutor.knowledge.sources import Sources
@@ -73,12 +79,14 @@ async def open_services(
         await upgrade(url, settings.data_dir / BACKUP_FOLDER)
         database = await Database.open(url)
         stack.push_async_callback(database.close)
-        await ensure_starter(database, now())
+        atlas = shipped_atlas()
+        await ensure_starter(database, now(), atlas.concepts if atlas else None)
         blobs = BlobStore(settings.data_dir / BLOB_FOLDER)
         if is_embedded(settings.model) and not settings.engine_url:
             await ensure_shipped(database, blobs, now())
         profile = profile_for(settings.model)
-        services = assemble(settings, database, blobs, engine, profile, now, Random())  # noqa: S311
+        rng = Random()  # noqa: S311
+        services = assemble(settings, database, blobs, engine, profile, now, rng, atlas=atlas)
         stack.push_async_callback(services.close)
         if warm_up:
             await stack.enter_async_context(_meanwhile(services.warm_up()))
@@ -95,19 +103,33 @@ def assemble(
     rng: Random,
     *,
     stronger_model: str = STRONGER_MODEL,
+    atlas: Atlas | None = None,
+    artist: Draws | None = None,
 ) -> Services:
     """The tutor with all it consists of, on an open database and a text engine.
 
-    Whoever assembles closes the services. `rng` chooses among equal questions.
+    Whoever assembles closes the services. `rng` chooses among equal questions, `atlas` is what can
+    be drawn, `artist` who draws it.
     """
     grader = Grader(ModelRubric(engine, profile))
     solver = Solver()
     pins = Pins(database, blobs, engine, settings.data_dir, now)
     phraser = Phraser(engine, profile, pins=pins)
-    lessons = Lessons(database, grader, phraser, now, rng, model=settings.model)
+    artist = artist or Artist(settings.data_dir)
+    lessons = Lessons(
+        database,
+        grader,
+        phraser,
+        now,
+        rng,
+        model=settings.model,
+        illustrate=Illustrating(artist, atlas, now),
+    )
     guiding = Guiding(lessons, OwnWork(database, solver, now))
     sources = Sources(database, Library(database, Embedder()))
-    tutor = Tutor(engine, database, profile, now, stronger_model, guiding, sources, pins)
+    atlases = Atlases(database, blobs, settings.data_dir, atlas)
+    picturing = Picturing(artist, atlases, Naming(database, now))
+    tutor = Tutor(engine, database, profile, now, stronger_model, guiding, sources, pins, picturing)
     caring = Caring(
         database,
         now,
@@ -128,6 +150,7 @@ def assemble(
         Paraphraser(engine, profile),
         now,
         pins,
+        picturing,
     )
 
 

@@ -19,6 +19,8 @@ from tutor.adapters.pinned import Pins
 from tutor.engine.contract import Engine, EngineError, EnginePaused, Message, Sampling
 from tutor.engine.profiles import ModelProfile, Quality
 from tutor.i18n import say
+from tutor.images.picturing import Picturing
+from tutor.images.request import Unclear
 from tutor.knowledge.retrieval import Source
 from tutor.knowledge.sources import Sources, cited, quoted_answer, with_passages
 from tutor.language import Language, detect
@@ -26,6 +28,7 @@ from tutor.memory import exchanges, extend_summary, fit
 from tutor.messages import Provenance, ReplyPart, Text, Visibility
 from tutor.moves import Move, decide, speaks
 from tutor.pedagogy import gate
+from tutor.pedagogy.controls import question_buttons
 from tutor.pedagogy.courtesy import Courtesies, Courtesy, courtesy_in
 from tutor.pedagogy.dialogue import Policy
 from tutor.pedagogy.distress import is_distress
@@ -33,6 +36,7 @@ from tutor.pedagogy.guarding import Guard
 from tutor.pedagogy.guiding import Guiding, guard_of
 from tutor.pedagogy.help_text import shown_answer
 from tutor.pedagogy.nothing_open import NothingOpen
+from tutor.pedagogy.putting import types_freely
 from tutor.pedagogy.running import Running
 from tutor.prompt import (
     conversation_messages,
@@ -78,8 +82,10 @@ class Tutor:
         guiding: Guiding,
         sources: Sources,
         pins: Pins | None = None,
+        picturing: Picturing | None = None,
     ) -> None:
         """`stronger_model` is what is named where the present one falls short."""
+        self._picturing = picturing
         self._guiding = guiding
         self._nothing_open = NothingOpen(database, now)
         self._courtesies = Courtesies(database)
@@ -95,10 +101,11 @@ class Tutor:
         )
 
     async def reply(self, turn: Turn) -> AsyncGenerator[ReplyPart, None]:
-        """Care where somebody may be in danger, else the open lesson, else a problem to be worked
-        on, else an answer."""
+        """Care where somebody may be in danger, else a picture that is wished for, else the open
+        lesson, else a problem to be worked on, else an answer."""
         parts = (
             self._care(turn)
+            or await self._picture(turn)
             or await self._guiding.lesson(turn, self.beside)
             or await self._guiding.problem(turn, request_of(turn), self.beside)
             or await self._nothing_open.reply(turn)
@@ -242,6 +249,35 @@ class Tutor:
         if not is_distress(turn.text):
             return None
         return self._speaker.say(turn, careful_words(turn.language), Move.CARE)
+
+    async def _picture(self, turn: Turn) -> AsyncGenerator[ReplyPart, None] | None:
+        """What somebody wants drawn. An open question stays as it is: nothing of this counts, and
+        what can't be drawn is then taken for an answer."""
+        wish = await self._picturing.read(turn) if self._picturing else None
+        if self._picturing is None or wish is None:
+            return None
+        running = await self._guiding.open_question(turn)
+        if running is not None and isinstance(wish.reading, Unclear):
+            return None
+        parts = self._picturing.answer(turn, wish, bare=running is not None)
+        return self._drawn(turn, running, parts)
+
+    async def _drawn(
+        self, turn: Turn, running: Running | None, parts: AsyncGenerator[ReplyPart, None]
+    ) -> AsyncGenerator[ReplyPart, None]:
+        """The same, recorded by its words; then back to the open question."""
+        said, move = "", Move.DRAW
+        async with aclosing(parts):
+            async for part in parts:
+                said += part.text if isinstance(part, Text) else ""
+                move = Move(part.move) if isinstance(part, Provenance) else move
+                yield part
+        if running is not None:
+            yield Text("\n\n" + self._guiding.reminder(turn, running))
+            yield question_buttons(
+                running, turn.language, turn.policy, types_freely=types_freely(turn)
+            )
+        await self._speaker.record(turn, turn.text, Answer(said), move)
 
     async def _computed(self, turn: Turn) -> str:
         """Under the open policy: what a problem comes to, before the model explains it."""

@@ -23,6 +23,7 @@ from bot.commands.courses import menu as courses
 from bot.commands.listing import command_named
 from bot.commands.onboarding import menu as onboarding
 from bot.commands.permissions import may
+from bot.commands.pictures import menu as pictures
 from bot.commands.progress import menu as progress
 from bot.commands.tuning import menu as tuning
 from bot.services import Services
@@ -112,6 +113,7 @@ ACTIONS: Mapping[str, ActionHandler] = {
     **courses.ACTIONS,
     **classes.ACTIONS,
     **progress.ACTIONS,
+    **pictures.ACTIONS,
     **tuning.ACTIONS,
 }
 
@@ -125,5 +127,5 @@ ACTION_ROLES: Mapping[str, Role] = {
 ASKING_ACTIONS = frozenset({"answer", "continue", "ocr_confirm", "ocr_correct", "regenerate"})
 """Actions that ask the tutor something, as a message would."""
 
-SHARED_ACTIONS = ASKING_ACTIONS
+SHARED_ACTIONS = ASKING_ACTIONS | pictures.SHARED_ACTIONS
 """Actions whose reply belongs where the button is; all others answer in private."""

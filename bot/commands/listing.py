@@ -39,6 +39,7 @@ from bot.commands.options import (
     TIME_ZONE,
     WRITING_KINDS,
 )
+from bot.commands.pictures import menu as pictures
 from bot.commands.progress import menu as progress
 from bot.commands.tuning import menu as tuning
 from tutor.i18n import mark
@@ -245,7 +246,7 @@ PERSONAL: tuple[Command, ...] = (
         "about",
         mark("Model, version and licences"),
         about.about,
-        aliases=("关于", "credits"),
+        aliases=("关于",),
     ),
 )
 
@@ -315,6 +316,7 @@ STAFF: tuple[Command, ...] = (
 COMMANDS: tuple[Command, ...] = (
     LEARNING
     + progress.COMMANDS
+    + pictures.COMMANDS
     + MESSAGES
     + PERSONAL
     + courses.COMMANDS

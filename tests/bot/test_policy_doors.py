@@ -72,9 +72,10 @@ HELPFUL_COMMANDS: dict[str, dict[str, str]] = {
     "progress": {},
     "feedback": {},
     "goals": {},
+    "imagine": {"what": "a volcano"},
 }
 OTHER_COMMANDS = {
-    *("new", "stop", "history", "settings", "help", "report", "link", "about"),
+    *("new", "stop", "history", "settings", "help", "report", "link", "about", "credits"),
     *("onboard list", "onboard create", "onboard start", "onboard progress"),
     *("data export", "data delete", "data consent"),
     *("course list", "course join", "course skills", "course create", "course import"),
@@ -101,6 +102,8 @@ OTHER_ACTIONS = {
     *("tune_stop", "tune_reject"),
     *("adapter_promote", "adapter_override", "adapter_compare", "adapter_rollback", "trial_stop"),
     *("rate_up", "rate_down", "rate_reason", "stop", "history_page", "contest"),
+    *("picture_draw", "picture_another", "picture_style", "picture_bigger"),
+    *("picture_morph", "picture_name"),
     *("set_language", "set_level", "set_pictures", "set_name"),
     *("report", "report_send", "report_read", "report_settle", "report_pause"),
     *("link_confirm", "link_accept", "link_reject"),

@@ -12,6 +12,7 @@ from bot.wiring import assemble
 from storage.blobs import BlobStore
 from storage.database import Database
 from tutor.engine.profiles import UNKNOWN, ModelProfile
+from tutor.images.atlas import Atlas
 
 STRONGER = "a stronger model"
 
@@ -25,6 +26,8 @@ def assembled(
     settings: Settings | None = None,
     profile: ModelProfile = UNKNOWN,
     seed: int = 1,
+    atlas: Atlas | None = None,
+    artist: Any = None,
 ) -> Services:
     """Whoever has anything graded or computed closes them."""
     return assemble(
@@ -36,4 +39,6 @@ def assembled(
         now,
         Random(seed),
         stronger_model=STRONGER,
+        atlas=atlas,
+        artist=artist,
     )

@@ -4,6 +4,7 @@ Chat reads it; the drawing process reads the same file together with the weights
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,19 +48,22 @@ def read_card(folder: Path) -> GeneratorCard | None:
         return None
 
 
-def card_of(folder: Path, record: dict[str, Any]) -> GeneratorCard:
+def card_of(folder: Path, record: Mapping[str, Any]) -> GeneratorCard:
     """The card that a JSON object is; raises KeyError or TypeError where it is none."""
     return GeneratorCard(
         folder,
-        str(record["name"]),
+        str(record.get("name") or folder.name),
         str(record["weights_sha256"])[:VERSION_CHARACTERS],
-        str(record["licence"]),
+        str(record.get("licence", "")),
         tuple(label["id"] for label in record["labels"]),
         tuple(record["styles"]),
-        tuple(_source(one) for one in record["attribution"]),
+        tuple(_source(one) for one in record.get("attribution", ())),
     )
 
 
-def _source(record: dict[str, Any]) -> Source:
+def _source(record: Mapping[str, Any] | str) -> Source:
+    """One set; of an administrator's own, a line may be all that is known."""
+    if isinstance(record, str):
+        return Source(record, "", "", "", "")
     names = ("name", "version", "licence", "attribution", "url")
     return Source(*(str(record.get(name, "")) for name in names))

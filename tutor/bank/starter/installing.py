@@ -5,19 +5,27 @@ from datetime import datetime
 from storage import courses
 from storage.database import Database, Session
 from storage.exclusive import wait_for_turn
+from tutor.bank.pictures import pictures_digest, with_pictures
 from tutor.bank.starter import KEY, starter_course, starter_digest
 from tutor.bank.store import Saved, save_course
+from tutor.images.concepts import Concepts
 
 DIGEST = "digest"
 
 
-async def ensure_starter(database: Database, now: datetime) -> Saved | None:
+async def ensure_starter(
+    database: Database, now: datetime, concepts: Concepts | None = None
+) -> Saved | None:
     """Installs or updates the starter course; None where it is there as it should be.
+
+    `concepts` are what can be drawn here: with them, naming pictures is a part of the course.
 
     Compares a digest first, so that a start costs a single query. An archived course stays
     archived; it is brought up to date all the same.
     """
     digest = starter_digest()
+    if concepts is not None:
+        digest = f"{digest}+{pictures_digest(concepts)}"
     async with database.read() as session:
         if await _is_current(session, digest):
             return None
@@ -25,9 +33,10 @@ async def ensure_starter(database: Database, now: datetime) -> Saved | None:
         await wait_for_turn(session, KEY)
         if await _is_current(session, digest):
             return None
-        saved = await save_course(
-            session, starter_course(), owner_id=None, community_id=None, now=now
-        )
+        course = starter_course()
+        if concepts is not None:
+            course = with_pictures(course, concepts)
+        saved = await save_course(session, course, owner_id=None, community_id=None, now=now)
         await _note(session, saved.course_id, digest)
         return saved
 

@@ -22,7 +22,9 @@ from storage.database import Database
 from storage.migrate import upgrade
 from tests.doubles.assembled import assembled
 from tests.doubles.fake_adapter import FakeAdapter
+from tests.doubles.fake_artist import FakeArtist
 from tests.doubles.fake_engine import FakeEngine
+from tests.doubles.picture_atlas import an_atlas
 from tutor.engine.profiles import ModelProfile, Quality
 from tutor.messages import Attachment, Platform
 
@@ -172,7 +174,16 @@ async def stage(tmp_path: Path, migrated: Path, engine: FakeEngine) -> AsyncIter
     def now() -> datetime:
         return clock[0]
 
-    services = assembled(database, engine, now, tmp_path, settings=settings, profile=PROFILE)
+    services = assembled(
+        database,
+        engine,
+        now,
+        tmp_path,
+        settings=settings,
+        profile=PROFILE,
+        atlas=an_atlas(),
+        artist=FakeArtist(),
+    )
     dispatcher = Dispatcher(services, quiet_seconds=0.0)
     pace = Pace(first=0.01, edit=0.01, typing=86_400.0)
     adapter = SimulatedAdapter(settings, dispatcher, COMMANDS, now=now, pace=pace)

@@ -9,11 +9,12 @@ from tests.bot.discord_app.simulated.conftest import School
 from tests.bot.discord_app.simulated.reaching import ORDINARY, Offered, growing_answer
 from tests.bot.discord_app.simulated.reaching_courses import TEACHING
 from tests.bot.discord_app.simulated.reaching_lessons import LEARNING
+from tests.bot.discord_app.simulated.reaching_pictures import PICTURES
 from tests.bot.discord_app.simulated.reaching_tuning import TUNING
 
 pytestmark = pytest.mark.simcord(shard_count=1)
 
-REACH = {**ORDINARY, **LEARNING, **TEACHING, **TUNING}
+REACH = {**ORDINARY, **LEARNING, **TEACHING, **TUNING, **PICTURES}
 FOR_ALL = {"rate_up", "rate_down", "report", "answer"}
 """Under a reply in the open these are for everybody who reads it."""
 ONCE = {

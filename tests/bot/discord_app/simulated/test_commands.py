@@ -20,6 +20,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "translate": {"text": "good morning"},
     "rewrite": {"text": "me want cookie"},
     "summarise": {"text": "A long text about gravity."},
+    "imagine": {"what": "a dog"},
     "course join": {"code": "AAAA-BBBB"},
     "course create": {"name": "Biology"},
     "course import": {"file": ("bank.csv", b"question,answer\n1+1,2\n")},

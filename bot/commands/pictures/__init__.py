@@ -1,0 +1,1 @@
+"""Pictures on request, and whose work they are drawn from."""
