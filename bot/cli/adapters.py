@@ -20,10 +20,12 @@ from tutor.tuning.runs import RunRefused
 
 if TYPE_CHECKING:
     from bot.services import Services
+    from storage.artifacts import Artifact
     from tutor.adapters.listing import ListedAdapter
 
 T = TypeVar("T")
-IMAGE_GENERATOR = "image_generator"
+TEXT_ADAPTER, IMAGE_GENERATOR = "text_adapter", "image_generator"
+_PICTURES = click.option("--pictures", is_flag=True, help=mark("A generator of pictures is meant."))
 _SCOPE = click.option(
     "--in",
     "scope",
@@ -59,19 +61,22 @@ def list_adapters(everything: bool, as_json: bool) -> None:
     show_rows(found, as_json=as_json, nothing=say(language(), "Nothing has been trained yet."))
 
 
-@adapters.command(help=mark("Let ADAPTER (a name or id, or “base”) answer."))
+@adapters.command(help=mark("Let ADAPTER (a name or id, or “base”) answer, or a generator draw."))
 @click.argument("adapter")
 @_SCOPE
+@_PICTURES
 @click.option("--reason", default="", help=mark("Why, where its report does not allow it."))
-def use(adapter: str, scope: str, reason: str) -> None:
+def use(adapter: str, scope: str, pictures: bool, reason: str) -> None:
     from tutor.adapters.promoting import Promoted, promote, use_base
 
     async def promoted(services: "Services") -> Promoted:
         if adapter == "base":
             async with services.database.write() as session:
-                return await use_base(session, scope=_known(scope), by=None, now=now())
-        capabilities = await services.engine.capabilities()
-        meant = await _meant(services, adapter)
+                return await use_base(
+                    session, scope=_known(scope), by=None, now=now(), kind=_kind(pictures)
+                )
+        meant = await _meant(services, adapter, _kind(pictures))
+        capabilities = None if pictures else await services.engine.capabilities()
         async with services.database.write() as session:
             return await promote(
                 session,
@@ -84,20 +89,25 @@ def use(adapter: str, scope: str, reason: str) -> None:
             )
 
     done = _run(promoted)
-    name = done.artifact.name if done.artifact else say(language(), "the model as it is")
-    click.echo(say(language(), "{name} answers in {scope} now.", name=name, scope=scope))
+    click.echo(_now_used(done.artifact, scope, pictures=pictures))
 
 
-@adapters.command(help=mark("Go back to what answered before, in one step."))
+@adapters.command(help=mark("Go back to what answered or drew before, in one step."))
 @_SCOPE
-def rollback(scope: str) -> None:
+@_PICTURES
+def rollback(scope: str, pictures: bool) -> None:
     from tutor.adapters.promoting import NONE_EARLIER, RolledBack, roll_back
 
     async def back(services: "Services") -> RolledBack:
-        capabilities = await services.engine.capabilities()
+        capabilities = None if pictures else await services.engine.capabilities()
         async with services.database.write() as session:
             return await roll_back(
-                session, scope=_known(scope), by=None, now=now(), capabilities=capabilities
+                session,
+                scope=_known(scope),
+                by=None,
+                now=now(),
+                capabilities=capabilities,
+                kind=_kind(pictures),
             )
 
     done = _run(back)
@@ -105,8 +115,19 @@ def rollback(scope: str) -> None:
         click.echo(skipped.said(language()))
     if done.skipped and done.artifact is None:
         click.echo(say(language(), NONE_EARLIER))
-    name = done.artifact.name if done.artifact else say(language(), "the model as it is")
-    click.echo(say(language(), "{name} answers in {scope} now.", name=name, scope=scope))
+    click.echo(_now_used(done.artifact, scope, pictures=pictures))
+
+
+def _kind(pictures: bool) -> str:
+    return IMAGE_GENERATOR if pictures else TEXT_ADAPTER
+
+
+def _now_used(artifact: "Artifact | None", scope: str, *, pictures: bool) -> str:
+    if pictures:
+        name = artifact.name if artifact else say(language(), "the generator of Daoshi")
+        return say(language(), "{name} draws in {scope} now.", name=name, scope=scope)
+    name = artifact.name if artifact else say(language(), "the model as it is")
+    return say(language(), "{name} answers in {scope} now.", name=name, scope=scope)
 
 
 @adapters.command(help=mark("Answer QUESTION with the model as it is and with adapters."))
@@ -303,12 +324,13 @@ def _known(scope: str) -> str:
     return scope
 
 
-async def _meant(services: "Services", written: str) -> "ListedAdapter":
+async def _meant(services: "Services", written: str, kind: str = TEXT_ADAPTER) -> "ListedAdapter":
     from tutor.adapters.listing import named
 
-    capabilities = await services.engine.capabilities()
+    asked = kind == TEXT_ADAPTER  # a generator needs no engine
+    capabilities = await services.engine.capabilities() if asked else None
     async with services.database.read() as session:
-        found = await named(session, written, None, capabilities)
+        found = await named(session, written, None, capabilities, kind=kind)
     if found is None:
         raise AdapterUnknown
     return found

@@ -58,6 +58,7 @@ class TrainingScreen:
     def report(self, run: "TuningRun", grid: Path | None = None) -> None:
         """The report card, and what to do next with what was made; `grid` is a sheet of it."""
         from tutor.tuning.card import report_words
+        from tutor.tuning.product import Product, product_of
 
         if self._as_json or run.report is None:
             return
@@ -67,6 +68,8 @@ class TrainingScreen:
                 say(self._language, "What it draws, beside real pictures: {file}", file=grid)
             )
         command = f"daoshi adapters use {run.artifact_id}"
+        if product_of(run.recipe) is Product.GENERATOR:
+            command += " --pictures"
         if not run.report.get("passed"):
             reason = say(self._language, "WHY")
             command += f' --reason "{reason}"'

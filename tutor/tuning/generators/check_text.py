@@ -89,7 +89,7 @@ def _left_out(language: Language, check: PictureCheck) -> Iterator[str]:
 def _look(language: Language) -> str:
     return say(
         language,
-        "A classifier looked for nakedness, and finds nothing else: no violence, no hate, no faces "
-        "of people who were not asked. Please look at the pictures yourself before you train on "
-        "them.",
+        "- A classifier looked for nakedness, and finds nothing else: no violence, no hate, no "
+        "faces of people who were not asked. Please look at the pictures yourself before you train "
+        "on them.",
     )
