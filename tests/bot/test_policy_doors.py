@@ -89,6 +89,8 @@ OTHER_COMMANDS = {
     *("adapter list", "adapter use", "adapter compare", "adapter rollback"),
     *("adapter evaluate", "adapter export", "adapter import"),
     *("adapter trial start", "adapter trial status", "adapter trial stop"),
+    *("gan upload", "gan check", "gan train", "gan status", "gan stop", "gan report"),
+    *("gan use", "gan rollback"),
     *("setup", "queue", "pause", "resume", "block", "unblock", "status", "jobs"),
 }
 HELPFUL_ACTIONS = {
