@@ -28,13 +28,15 @@ from tutor.engine.contract import Engine, Message, TextRequest
 from tutor.engine.profiles import EMBEDDED
 from tutor.grading.grader import Grader
 from tutor.language import Language, detect
-from tutor.pedagogy.phrasing import PHRASABLE, Phrased, Phraser
+from tutor.pedagogy.phrasing import PHRASABLE, Patience, Phrased, Phraser
 from tutor.pedagogy.session import Grades
 
 DATA = Path(__file__).parent / "data"
 AT_ONCE = 16
 SEED = 20
-PATIENCE_SECONDS = 60.0  # sixteen at once on two cores: here it counts what is said, not when
+PATIENCE = Patience(
+    60.0, 60.0
+)  # sixteen at once on two cores: here it counts what is said, not when
 
 
 def main() -> None:
@@ -133,7 +135,7 @@ async def _half(
         EMBEDDED,
         moves=PHRASABLE,
         observe=phrased.append,
-        first_token_seconds=PATIENCE_SECONDS,
+        patience=PATIENCE,
     )
     waiting = iter(played)
 

@@ -3,9 +3,10 @@
 Sixty learn on Discord (half in direct messages, half in private replies in a channel of a server,
 by form and button), sixty in Slack (half by messages, half by buttons where the question has
 choices). Against `daoshi serve` with the embedded model, and again where the model's server is
-away. The time is measured at the platform: from the answer's arrival to the message that holds its
-verdict and the buttons for what comes next. Plain messages include the moment in which Daoshi waits
-whether more of the same burst follows.
+away. The time is measured at the platform: from the answer's arrival until its verdict and what
+comes next can be read there. The buttons below come with the end of the message, after what the
+model adds to a hint, and so have the model's patience on top. Plain messages include the moment in
+which Daoshi waits whether more of the same burst follows.
 """
 
 import asyncio
@@ -29,18 +30,20 @@ from bot.dispatch.dispatcher import BURST_QUIET_SECONDS
 from storage.database import Database
 from tests.doubles.postgres_server import free_port
 from tutor.language import Language
+from tutor.pedagogy.phrasing import BESIDE
 
 READY_LOOKS = 120
 PUPILS = 120
 WITHIN_SECONDS = 60.0
 LIMIT_SECONDS = 2.0
+MODEL_SECONDS = {"model on": BESIDE.first_seconds + BESIDE.whole_seconds, "model off": 0.0}
 BEGIN_APART_SECONDS = 0.25
 SUBJECTS = ("Fractions", "Food and drink", "Order of operations", "Word order")
 SHARE_RIGHT = 0.5
 
 
 async def examine(verdict: Verdict) -> None:
-    for engine in ("model on", "model off"):
+    for engine in MODEL_SECONDS:
         async with _serving(engine) as scene:
             answered, seconds = await _lesson(verdict, scene, engine)
             _judge(verdict, engine, answered, seconds)
@@ -145,15 +148,19 @@ def _judge(
     measured = f"{len(answered)} of {PUPILS} answered in {seconds:.0f} s {'; '.join(lost[:2])}"
     verdict.check(f"{engine}: every answer gets its verdict", measured, len(answered) == PUPILS)
     silent = [one for one in answered if not one.is_referred_to]
-    example = "".join(f"; {one.names[0]!r} got {one.reply.text!r}" for one in silent[:1])
+    example = "".join(f"; {one.names[0]!r} got {one.timed.reply.text!r}" for one in silent[:1])
     measured = f"{len(answered) - len(silent)} of {len(answered)}{example}"
     verdict.check(f"{engine}: the verdict refers to the answer", measured, not silent)
     for way in (MESSAGE, FORM, PRESS):
-        waits = [one.seconds for one in answered if one.way == way]
+        timed = [one.timed for one in answered if one.way == way]
+        waits = [one.read_seconds for one in timed]
         held = f", of which {BURST_QUIET_SECONDS} s for the rest of a burst"
         said = f"{_figures(waits)}{held if way == MESSAGE else ''}"
         holds = bool(waits) and max(waits) <= LIMIT_SECONDS
         verdict.check(f"{engine}: verdict and next step after a {way}", said, holds)
+        pressed = [one.button_seconds for one in timed]
+        holds = bool(pressed) and max(pressed) <= LIMIT_SECONDS + MODEL_SECONDS[engine]
+        verdict.check(f"{engine}: its buttons after a {way}", _figures(pressed), holds)
 
 
 def _figures(waits: Sequence[float]) -> str:

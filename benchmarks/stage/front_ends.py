@@ -7,7 +7,7 @@ import asyncio
 import json
 import time
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -156,6 +156,15 @@ class Terminal(FrontEnd):
             yield line
 
 
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A reply, and how many seconds after the question it could be read, and had its buttons."""
+
+    reply: Reply
+    read_seconds: float
+    button_seconds: float
+
+
 @dataclass
 class _Remote(FrontEnd):
     """A front end behind a platform's double: what is new there is the reply.
@@ -227,12 +236,17 @@ class _Remote(FrontEnd):
         await self.send_file(path, command)
         return await self._answered(command, before)
 
-    async def timed(self, before: Mapping[str, str], sent_at: float) -> tuple[Reply, float]:
-        """The first new message with buttons, and how many seconds after `sent_at` it stood."""
-        while time.monotonic() - sent_at < ANSWER_SECONDS:
+    async def timed(self, before: Mapping[str, str], sent_at: float) -> Timed:
+        """The first new message with buttons, and when it could be read and pressed."""
+        shown: dict[str, list[tuple[float, str]]] = {}
+        while (seconds := time.monotonic() - sent_at) < ANSWER_SECONDS:
             for id_, message in self._messages().items():
-                if self._reply([message]).buttons and _same(message) != before.get(id_):
-                    return self._reply([message]), time.monotonic() - sent_at
+                if _same(message) == before.get(id_):
+                    continue
+                reply = self._reply([message])
+                shown.setdefault(id_, []).append((seconds, reply.text))
+                if reply.buttons:
+                    return Timed(reply, _readable(shown[id_], reply.text), seconds)
             await asyncio.sleep(0.01)
         raise NoReply(self.name)
 
@@ -395,6 +409,13 @@ class Slack(_Remote):
             n: f["content"] for n, f in files.items() if "content" in f and n in str(messages)
         }
         return Reply(text, tuple(buttons), shared, tuple(messages))
+
+
+def _readable(shown: Sequence[tuple[float, str]], whole: str) -> float:
+    """When all but the last paragraph stood there: what a model adds comes last."""
+    paragraphs = whole.strip().split("\n\n")
+    needed = "\n\n".join(paragraphs[:-1]) or paragraphs[0]
+    return next(seconds for seconds, text in shown if text.strip().startswith(needed))
 
 
 def _same(message: Mapping[str, Any]) -> str:

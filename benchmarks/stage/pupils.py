@@ -3,7 +3,7 @@ pressed. How long they wait is measured where they look: at the platform."""
 
 from dataclasses import dataclass
 
-from benchmarks.stage.front_ends import Discord, Reply, Slack
+from benchmarks.stage.front_ends import Discord, Slack, Timed
 from benchmarks.stage.open_question import LETTERS, OpenQuestion
 from tests.doubles.discord_world import Channel, Member
 from tutor.bank.item import AnswerType
@@ -23,8 +23,8 @@ class Pupil:
         """Gives the answer and waits until its verdict is there with what can be done next."""
         before = self.front.seen()
         way, sent_at = await self._give(question, text)
-        reply, seconds = await self.front.timed(before, sent_at)
-        return Answered(self.front.title, way, _names(question, text), seconds, reply)
+        timed = await self.front.timed(before, sent_at)
+        return Answered(self.front.title, way, _names(question, text), timed)
 
     async def _give(self, question: OpenQuestion, text: str) -> tuple[str, float]:
         if self.presses and question.step.answer.type is AnswerType.CHOICE:
@@ -37,17 +37,16 @@ class Pupil:
 @dataclass(frozen=True, slots=True)
 class Answered:
     """`way` is how the answer was given, `names` are the words by which one may refer to it;
-    `seconds` until its verdict stood there with buttons."""
+    `timed` tells when its verdict stood there, and when with buttons."""
 
     platform: str
     way: str
     names: tuple[str, ...]
-    seconds: float
-    reply: Reply
+    timed: Timed
 
     @property
     def is_referred_to(self) -> bool:
-        return any(name in self.reply.text for name in self.names)
+        return any(name in self.timed.reply.text for name in self.names)
 
 
 def _names(question: OpenQuestion, text: str) -> tuple[str, ...]:

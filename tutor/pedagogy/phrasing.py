@@ -35,8 +35,6 @@ from tutor.pedagogy.release import Reason, Refused, Release
 from tutor.safety.output import harm_in
 from tutor.turn import Turn
 
-FIRST_TOKEN_SECONDS = 5.0
-WHOLE_SECONDS = 15.0  # from the first word to the last
 PHRASABLE = frozenset({Move.HINT, Move.DIAGNOSE, Move.WORKED_STEP, Move.REFLECT})
 # SmolLM2-135M answers the problem or talks about "the student" instead: 5 of 6 of its sentences are
 # refused, and what is left helps nobody. Until a model of that size is trained to it, templates do.
@@ -52,6 +50,18 @@ WORD = re.compile(r"[a-z]{4,}|\d+(?:\.\d+)?|[\u4e00-\u9fff]{2}", re.IGNORECASE)
 COVERED = 0.6
 
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a learner waits for the model's first word, and from there to its last."""
+
+    first_seconds: float
+    whole_seconds: float
+
+
+INSTEAD = Patience(5.0, 15.0)  # of the template
+BESIDE = Patience(2.0, 5.0)  # it stands already, and what is added delays the buttons below it
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +121,8 @@ def unobserved(phrased: Phrased) -> None:
 class Phraser:
     """Words moves with one engine, None where the model is off.
 
-    `observe` is told of every move how it was worded. `first_token_seconds` is how long a learner
-    waits for the model's first word. `moves` are those that the model may word, if not the ones
-    that are known to suit a model of its quality.
+    `observe` is told of every move how it was worded. `moves` are those that the model may word, if
+    not the ones that are known to suit a model of its quality.
     """
 
     def __init__(
@@ -123,14 +132,15 @@ class Phraser:
         *,
         moves: frozenset[Move] | None = None,
         observe: Callable[[Phrased], None] = unobserved,
-        first_token_seconds: float = FIRST_TOKEN_SECONDS,
+        patience: Patience | None = None,
         pins: Pins | None = None,
     ) -> None:
         self._engine = engine
         self._profile = profile
         self._moves = PHRASED[profile.quality] if moves is None else moves & PHRASABLE
         self._observe = observe
-        self._first_token_seconds = first_token_seconds
+        self._adds = profile.quality <= Quality.BASIC  # to the template, which is shown first
+        self._patience = patience or (BESIDE if self._adds else INSTEAD)
         self._pins = pins
         self._turn: Turn | None = None
 
@@ -148,8 +158,7 @@ class Phraser:
             yield Piece(brief.template)
             self._observe(Phrased(brief.move, model=False, why=why))
             return
-        adds = self._profile.quality <= Quality.BASIC
-        if adds:
+        if self._adds:
             yield Piece(brief.template)
         attempt = _Attempt(brief)
         sentences = self._sentences(self._engine, brief, learner_id, attempt, pinned)
@@ -158,14 +167,14 @@ class Phraser:
                 first = not attempt.released
                 attempt.released += sentence
                 yield Piece(
-                    ("\n\n" if adds and first else "") + sentence,
+                    ("\n\n" if self._adds and first else "") + sentence,
                     by_model=True,
                     adapter=pinned.version if pinned else None,
                 )
-        lacks = not attempt.released or not (adds or covers(attempt.released, brief))
+        lacks = not attempt.released or not (self._adds or covers(attempt.released, brief))
         if lacks and attempt.why is Why.NONE:
             attempt.why = Why.LACKING
-        if lacks and not adds:
+        if lacks and not self._adds:
             yield Piece(("\n\n" if attempt.released else "") + brief.template)
         self._observe(attempt.outcome)
 
@@ -176,7 +185,7 @@ class Phraser:
         if brief.move not in PHRASABLE or not speaks(self._profile, brief.language):
             return None
         try:
-            async with asyncio.timeout(self._first_token_seconds):
+            async with asyncio.timeout(self._patience.first_seconds):
                 pinned = await self._pins.of(self._turn)
         except TimeoutError:
             _log.info("phrasing_without_adapter")
@@ -200,21 +209,22 @@ class Phraser:
         pinned: Pinned | None,
     ) -> AsyncGenerator[str, None]:
         """The sentences that may be shown, up to the first that may not. Never raises."""
-        style = _style(pinned, small=self._profile.quality <= Quality.BASIC)
+        style = _style(pinned, small=self._adds)
         limits = LIMITS[style]
         most = limits.sentences
+        patience = self._patience
         request = TextRequest(
             messages=instructions(brief, style=style),
             adapter=pinned.version if pinned else None,
             sampling=limits.sampling,
             max_tokens=limits.tokens,
-            deadline_seconds=WHOLE_SECONDS + self._first_token_seconds,
+            deadline_seconds=patience.first_seconds + patience.whole_seconds,
             fairness_key=learner_id,
         )
         release = Release(brief)
         whole = ""
         try:
-            split = split_sentences(self._in_time(engine.stream(request)))
+            split = split_sentences(_in_time(engine.stream(request), patience))
             async with aclosing(split):
                 async for sentence in split:
                     attempt.refused = release.check(whole + sentence)
@@ -236,20 +246,23 @@ class Phraser:
             _log.info("phrasing_without_model", error=type(error).__name__)
             attempt.why = Why.UNAVAILABLE
 
-    async def _in_time(
-        self, deltas: AsyncGenerator[TextDelta, None]
-    ) -> AsyncGenerator[TextDelta, None]:
-        """The deltas; raises TimeoutError if there is no text in time."""
-        async with aclosing(deltas):
-            async with asyncio.timeout(self._first_token_seconds):
-                async for delta in deltas:
-                    if delta.text or delta.finish:
-                        break
-                else:
-                    return
+
+async def _in_time(
+    deltas: AsyncGenerator[TextDelta, None], patience: Patience
+) -> AsyncGenerator[TextDelta, None]:
+    """The deltas; raises TimeoutError where the first text, or later the last, is not in time."""
+    clock = asyncio.get_running_loop().time
+    async with aclosing(deltas):
+        end = clock() + patience.first_seconds
+        begun = False
+        while True:
+            async with asyncio.timeout_at(end):
+                delta = await anext(deltas, None)
+            if delta is None:
+                return
+            if not begun and (delta.text or delta.finish):
+                begun, end = True, clock() + patience.whole_seconds
             yield delta
-            async for delta in deltas:
-                yield delta
 
 
 @dataclass

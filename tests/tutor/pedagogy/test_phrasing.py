@@ -12,7 +12,7 @@ from tutor.engine.profiles import EMBEDDED, ModelProfile, Quality
 from tutor.language import Language
 from tutor.moves import Move
 from tutor.pedagogy.brief import Brief
-from tutor.pedagogy.phrasing import Phrased, Phraser, Why
+from tutor.pedagogy.phrasing import Patience, Phrased, Phraser, Why
 from tutor.pedagogy.release import Reason
 
 LARGE = ModelProfile("large", frozenset({"en"}), 8192, Quality.GOOD)
@@ -37,7 +37,7 @@ class Listener:
         self.engine = FakeEngine(*answers, **options)  # type: ignore[arg-type]
         self.observed: list[Phrased] = []
         self.phraser = Phraser(
-            self.engine, profile, observe=self.observed.append, first_token_seconds=0.2
+            self.engine, profile, observe=self.observed.append, patience=Patience(0.2, 1.0)
         )
 
     async def hears(self, brief: Brief = BRIEF) -> str:
@@ -72,6 +72,13 @@ async def test_first_refusal_ends_the_generation() -> None:
 
 async def test_late_model_is_cancelled_and_the_template_stands() -> None:
     listener = Listener(GOOD, delay_seconds=30.0)
+    assert await listener.hears() == BRIEF.template
+    assert listener.observed[0].why is Why.LATE
+    assert len(listener.engine.cancelled) == 1
+
+
+async def test_model_that_stops_midway_is_not_waited_for() -> None:
+    listener = Listener(GOOD, gate=asyncio.Event())
     assert await listener.hears() == BRIEF.template
     assert listener.observed[0].why is Why.LATE
     assert len(listener.engine.cancelled) == 1
