@@ -66,8 +66,8 @@ BAD_LABEL = mark("Its folder or caption is no name of a thing.")
 SAME_ELSEWHERE = mark("The same picture shows “{other}” already.")
 UNSUITABLE = mark("It is likely to be unsuitable for children.")
 TOO_FEW = mark(
-    "“{thing}” has {count} usable pictures, and at least {least} are needed. Add some, or put them "
-    "to another thing."
+    "“{thing}” has too few usable pictures ({count}): at least {least} are needed. Add some, or "
+    "put them to another thing."
 )
 
 
