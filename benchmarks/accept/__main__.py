@@ -35,6 +35,8 @@ ORDER = (
     "resumed_training_equals_uninterrupted",
     "tiny_models_answer_identically_after_reload",
     "fine_tuning_from_chat",
+    "broken_pictures_get_a_sentence",
+    "gan_from_chat",
     "promoted_adapter_answers_as_peft",
     "feedback_numbers_equal_the_database",
     "discord_commands_and_buttons",

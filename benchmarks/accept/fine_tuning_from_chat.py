@@ -83,16 +83,16 @@ async def _life_cycle(verdict: Verdict, front: FrontEnd, scene: Rehearsal, folde
     before = await front.command("ask", question=QUESTION)
     verdict.check(f"{at}: before, it answers in its own way", before.text[:60], _plain(before.text))
     shown = await front.give_file(file, "tune data upload manner")
-    shown = await _at_last(front, shown, "Show the result")
+    shown = await at_last(front, shown, "Show the result")
     verdict.check(
         f"{at}: the upload is checked", shown.text[:80], "examples to train on" in shown.text
     )
     given = await front.command("tune start", effort="quick")
-    given = await _at_last(front, given, "Show the estimate")
-    estimated = "Time: about" in given.text and _has(given, "Start")
+    given = await at_last(front, given, "Show the estimate")
+    estimated = "Time: about" in given.text and has(given, "Start")
     verdict.check(f"{at}: an estimate comes first", given.text[:120], estimated)
     started = await front.press("Start")
-    seen = await _watched(front, scene, started.text)
+    seen = await watched(front, scene, started.text)
     verdict.check(f"{at}: the card shows the stages", ", ".join(seen), "training" in seen)
     report = await front.command("tune report")
     verdict.check(
@@ -117,29 +117,29 @@ async def _asked(front: FrontEnd) -> Reply:
             return reply
 
 
-async def _at_last(front: FrontEnd, shown: Reply, again: str) -> Reply:
+async def at_last(front: FrontEnd, shown: Reply, again: str) -> Reply:
     """What is shown once a button that asks again is no longer there."""
     for _ in range(20):
-        if not _has(shown, again):
+        if not has(shown, again):
             break
         shown = await front.press(again)
     return shown
 
 
-def _has(shown: Reply, label: str) -> bool:
+def has(shown: Reply, label: str) -> bool:
     """With or without a sign before it."""
     return any(button.endswith(label) for button in shown.buttons)
 
 
 async def _promote(front: FrontEnd, report: Reply) -> str:
     """One of WAYS: with the reason that a report without a pass asks for."""
-    if _has(report, "Promote"):
+    if has(report, "Promote"):
         return PASSED if (await front.press("Promote")).text else ""
     done = await front.fill_in("Promote all the same", reason="The manner is what is to be seen")
     return OVERRIDDEN if done.text else ""
 
 
-async def _watched(front: FrontEnd, scene: Rehearsal, text: str) -> list[str]:
+async def watched(front: FrontEnd, scene: Rehearsal, text: str) -> list[str]:
     """Looks on until the training has ended; the stages that were seen."""
     seen: list[str] = []
     end = time.monotonic() + TRAINED_SECONDS
