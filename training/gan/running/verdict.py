@@ -21,7 +21,7 @@ LEAST_RECOGNISED = 0.8  # of the real ones' share
 LEAST_OFFERED = 0.5  # the same for one thing
 LEAST_VARIETY = 0.5
 MANY_COPIES = 0.5
-BEYOND_CHANCE = 2.0
+BEYOND_CHANCE = 0.25  # of the way from chance to certainty
 
 WELL = mark("What it draws is recognised nearly as often as real pictures are.")
 UNRECOGNISED = mark(
@@ -68,7 +68,7 @@ def report_from(
     said = against or [Reason(WELL)]
     if figures["copies"] >= MANY_COPIES:
         said.append(Reason(COPIES, {"share": f"{figures['copies']:.0%}"}))
-    if _mean(figures["named_real"]) < BEYOND_CHANCE / max(len(things), 1) and len(things) > 1:
+    if not _told_apart(_mean(figures["named_real"]), len(things)):
         said.append(Reason(INDISTINCT))
     return GeneratorReport(
         figures=taken,
@@ -104,6 +104,12 @@ def _figures(figures: Mapping[str, Any]) -> tuple[Figure, ...]:
         ),
         Figure(FigureName.COPIES, figures["copies"]),
     )
+
+
+def _told_apart(share: float, things: int) -> bool:
+    """Whether a share of right names is clearly better than guessing among so many."""
+    chance = 1 / things
+    return things == 1 or (share - chance) / (1 - chance) >= BEYOND_CHANCE
 
 
 def _thing(label: Mapping[str, Any], drawn: float, real: float) -> ThingDrawn:
