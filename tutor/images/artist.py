@@ -15,7 +15,7 @@ from tutor.images.sketch import Sketch
 from tutor.language import Language
 from tutor.worker import Ended, NoAnswer, Worker
 
-LIMIT_SECONDS = 30.0
+LIMIT_SECONDS = 45.0  # the first picture waits for the process as well
 IDLE_SECONDS = 600.0
 MOST_AT_ONCE = 16
 _LINE_BYTES = 32 * 1024 * 1024

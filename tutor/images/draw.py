@@ -26,7 +26,7 @@ DAMAGED, UNKNOWN = "damaged", "unknown"
 
 def main() -> None:
     idle_seconds, data_dir = float(sys.argv[1]), Path(sys.argv[2])
-    bound_this_process(MEMORY_LIMIT_BYTES, PROCESSOR_LIMIT_SECONDS)
+    bound_this_process(MEMORY_LIMIT_BYTES, PROCESSOR_LIMIT_SECONDS, gives_way=False)
     studio = Studio(_identity(data_dir))
     _say("ready")
     watch = _leave_after(idle_seconds)

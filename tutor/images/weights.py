@@ -69,8 +69,8 @@ def load_generator(folder: Path) -> Drawn:
             raise GeneratorDamaged(folder, f"format {card['format']}")
         if sha256((folder / WEIGHTS).read_bytes()).hexdigest() != card["weights_sha256"]:
             raise GeneratorDamaged(folder, "checksum")
-        with torch.device("meta"):  # nothing is drawn at random only to be replaced
-            generator = Generator(config_from_json(card["config"]))
+        # Not on the meta device: there, torch needs seconds of imports to initialise an embedding.
+        generator = Generator(config_from_json(card["config"]))
         tensors = {name: one.float() for name, one in load_file(folder / WEIGHTS).items()}
         generator.load_state_dict(tensors, assign=True)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:

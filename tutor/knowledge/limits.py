@@ -3,9 +3,14 @@
 import os
 
 
-def bound_this_process(memory_bytes: int, processor_seconds: int) -> None:
-    """Sets the limits of this very process, where the system knows such limits."""
-    if hasattr(os, "nice"):
+def bound_this_process(
+    memory_bytes: int, processor_seconds: int, *, gives_way: bool = True
+) -> None:
+    """Sets the limits of this very process, where the system knows such limits.
+
+    `gives_way`: others go first; not where somebody waits for it in a chat.
+    """
+    if gives_way and hasattr(os, "nice"):
         os.nice(5)  # whoever chats goes first
     try:
         import resource

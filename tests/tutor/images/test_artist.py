@@ -46,6 +46,19 @@ async def test_killed_process_is_started_again(artist: Artist, tmp_path: Path) -
     assert await artist.draw(folder, [DOG])
 
 
+async def test_process_leaves_when_nothing_is_drawn_and_comes_back_when_needed(
+    tmp_path: Path,
+) -> None:
+    artist, folder = Artist(tmp_path, idle_seconds=2.0), save_tiny(tmp_path)
+    try:
+        assert await artist.draw(folder, [DOG])
+        process = await artist._worker._process()
+        assert await process.wait() == 0
+        assert await artist.draw(folder, [DOG])
+    finally:
+        await artist.close()
+
+
 async def test_missing_weights_end_in_a_sentence_and_the_process_goes_on(
     artist: Artist, tmp_path: Path
 ) -> None:
