@@ -41,14 +41,14 @@ ICONS = Own(
     "icons-1",
     GanRecipe(
         (
-            Phase(Kind.REGRESSION, 32, 120),
-            Phase(Kind.REGRESSION, 64, 80),
-            Phase(Kind.REGRESSION, 64, 40, learning_rate=5e-4),
+            Phase(Kind.REGRESSION, 32, 60),
+            Phase(Kind.REGRESSION, 64, 60),
+            Phase(Kind.REGRESSION, 64, 60, learning_rate=5e-4),
             Phase(Kind.ADVERSARIAL, 64, 60, learning_rate=5e-4, discriminator_rate=1e-3),
         )
     ),
-    (192, 192, 96, 48, 24),
-    (24, 48, 96, 128, 128),
+    (256, 192, 128, 64, 32),
+    (32, 64, 96, 128, 128),
 )
 DIGITS = Own(
     "digits-1",

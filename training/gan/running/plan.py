@@ -30,7 +30,7 @@ class Passes:
 
 PASSES = {
     Effort.QUICK: Passes(80, 60, 3),
-    Effort.NORMAL: Passes(280, 240, 12),
+    Effort.NORMAL: Passes(220, 190, 10),
     Effort.THOROUGH: Passes(900, 800, 60),
 }
 TAUGHT_ALREADY = 0.5  # of the passes are enough for a generator that can draw other things

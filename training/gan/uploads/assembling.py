@@ -113,7 +113,9 @@ def _picture_set(
 ) -> PictureSet:
     """Saved piece by piece; what is returned looks at the file."""
     numbers = {thing: number for number, thing in enumerate(things)}
-    styles = sorted({kept[row].caption.style for row in rows})[:MAX_STYLES]
+    styles = sorted({kept[row].caption.style for row in rows})
+    if len(styles) > MAX_STYLES:  # words on each picture, and no styles
+        styles = [OWN_STYLE]
     named = {style: number for number, style in enumerate(styles)}
     images = np.memmap(raw, np.uint8, "r", shape=(len(kept), SIZE, SIZE, 3))
     pictures = PictureSet(
@@ -121,7 +123,7 @@ def _picture_set(
         concepts=np.zeros(0, np.int16),
         styles=np.zeros(0, np.int8),
         labels=tuple(things.values()),
-        style_names=tuple(styles) or (OWN_STYLE,),
+        style_names=tuple(styles),
         sources=(Source(name, "", licence.strip(), "", ""),),
     )
     whole = replace(
