@@ -1,4 +1,4 @@
-"""What pictures and uploads need: formulas, fonts with Chinese, reading photos and PDF files."""
+"""What pictures and uploads need: formulas, fonts with Chinese, a generator, reading of files."""
 
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -17,6 +17,8 @@ def abilities(language: Language) -> list[Finding]:
         (mark("Chinese in pictures"), _has_chinese_font, mark("No font with Chinese was found.")),
         (mark("Text in photos"), _reads_photos, mark("Photos can't be read.")),
         (mark("PDF files"), _reads_pdf, mark("PDF files can't be read.")),
+        (mark("Pictures on request"), _draws_things, mark("There is no picture generator.")),
+        (mark("Signed pictures"), _signs, mark("Pictures carry their mark unsigned.")),
     )
     return [_finding(area, works(), without, language) for area, works, without in checks]
 
@@ -37,6 +39,16 @@ def _has_chinese_font() -> bool:
     from tutor.fonts import chinese_sans
 
     return chinese_sans() is not None
+
+
+def _draws_things() -> bool:
+    from tutor.images.atlas import shipped_atlas
+
+    return shipped_atlas() is not None
+
+
+def _signs() -> bool:
+    return find_spec("c2pa") is not None
 
 
 def _reads_photos() -> bool:
