@@ -3,8 +3,9 @@
     python -m benchmarks.concern_training
 
 Learns from concerns.jsonl (splits "tuning" and "wide_tuning") and, as harmless, from the tuned part
-of messages.jsonl; never from a line that is held out. Thresholds come from lines that a model had
-not seen (five folds).
+of messages.jsonl and from requests for pictures; never from a line that is held out. Thresholds
+come from lines that a model had not seen (five folds), requests for pictures aside: they are told
+so easily that with them it would look careful when it is not.
 """
 
 import json
@@ -26,6 +27,7 @@ from tutor.safety.concern import Concern
 from tutor.safety.wording import MODEL_FILE, piece_values, pieces
 
 MESSAGES = Path(__file__).parent / "data" / "messages.jsonl"
+PICTURES = MESSAGES.with_name("picture_requests.jsonl")
 MODEL = Path(__file__).parents[1] / "tutor" / "safety" / MODEL_FILE
 SEED = 20261123
 FOLDS = 5
@@ -47,6 +49,17 @@ def training_lines() -> list[Line]:
         if one["part"] == "tuned" and "care" not in one["expected"]
     ]
     return [*lines("tuning"), *lines("wide_tuning"), *harmless]
+
+
+def picture_wishes() -> list[Line]:
+    """Requests for pictures that nobody has to worry about."""
+    with PICTURES.open(encoding="utf-8") as file:
+        requests = [json.loads(one) for one in file]
+    return [
+        Line(one["text"], "zh-CN" if is_chinese(one["text"]) else "en", NONE, "tuning")
+        for one in requests
+        if one["part"] != "held_out" and not {"!need", "!unsafe"} & set(one["expected"].split("/"))
+    ]
 
 
 def regression() -> LogisticRegression:
@@ -77,7 +90,8 @@ def threshold(odds: Any) -> float:
 
 
 def main() -> None:
-    every = training_lines()
+    lines_alone, wishes = training_lines(), picture_wishes()
+    every = [*lines_alone, *wishes]
     texts = [normal(line.text) for line in every]
     concerns = [line.concern for line in every]
     counts = Counter(piece for text in texts for piece in pieces(text))
@@ -86,7 +100,7 @@ def main() -> None:
     features = vectorizer.fit_transform([piece_values(text, known) for text in texts])
 
     odds = unseen_odds(features, concerns)
-    harmless = np.array(concerns) == NONE
+    harmless = (np.array(concerns) == NONE) & (np.arange(len(every)) < len(lines_alone))
     english = np.array([line.language == "en" for line in every])
     fitted = regression().fit(features, concerns)
     classes = list(fitted.classes_)

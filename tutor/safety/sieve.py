@@ -16,7 +16,7 @@ _ESCAPED = re.compile(r"\\.", re.DOTALL)
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 _LOOSER = {r"\b": "", r"\w": r"[\pL\pM\pN_]", r"\d": r"\pN"}
 """RE2's own are for ASCII alone."""
-_MEMORY_BYTES = 64 << 20
+_MEMORY_BYTES = 96 << 20  # with less, RE2 falls back to its slow way for some texts, and says so
 
 
 class Sieve:
