@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from training.dataset_jobs import HANDLERS
 from training.gan.uploads.assembling import assemble
 from training.gan.uploads.packing import pack
 from training.runs import generator_craft
+from training.runs.estimating import estimate
 from training.runs.tools import GanModules, Tools
 from training.settings import WorkerSettings
 from training.worker import Worker
@@ -250,6 +252,28 @@ async def test_pointer_moves_and_goes_back_in_one_step(
         assert await resolve(session, Product.ADAPTER, ("global",)) is None
     assert back.artifact is not None and back.artifact.name == "first"
     assert present is not None and present.artifact == back.artifact
+
+
+async def test_estimate_counts_pictures_and_leaves_nothing(
+    database: Database,
+    blobs: BlobStore,
+    settings: WorkerSettings,
+    clock: Clock,
+    tools: Tools,
+    pictures: DatasetVersion,
+) -> None:
+    asked = {"version_id": pictures.id, "recipe": {"method": "gan", "effort": "quick"}}
+    async with database.write() as session:
+        job = await jobs.enqueue(session, kind="tune_estimate", payload=asked, now=clock())
+    handlers = {"tune_estimate": partial(estimate, tools=tools)}
+    worker = Worker(
+        *(database, blobs, settings, handlers, lambda schedule, now: None), owner="a", now=clock
+    )
+    assert await worker.do_next_job()
+    async with database.read() as session:
+        done = await jobs.job_by_id(session, job.id)
+    assert done is not None and done.state == JobState.DONE, done
+    assert (done.result or {})["tokens"] == 128
 
 
 async def test_adapter_is_not_trained_on_pictures(begin: Begin) -> None:
