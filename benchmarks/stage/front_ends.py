@@ -412,9 +412,8 @@ class Slack(_Remote):
 
 
 def _readable(shown: Sequence[tuple[float, str]], whole: str) -> float:
-    """When all but the last paragraph stood there: what a model adds comes last."""
-    paragraphs = whole.strip().split("\n\n")
-    needed = "\n\n".join(paragraphs[:-1]) or paragraphs[0]
+    """When the verdict and the hint or question after it stood there; a model adds to these."""
+    needed = "\n\n".join(whole.strip().split("\n\n")[:2])
     return next(seconds for seconds, text in shown if text.strip().startswith(needed))
 
 

@@ -152,14 +152,15 @@ class Phraser:
 
     async def phrase(self, brief: Brief, learner_id: str = "") -> AsyncGenerator[Piece, None]:
         """The move in sentences that may be shown; always says at least the template's matter."""
+        if self._adds:
+            yield Piece(brief.template)  # before anything is waited for
         pinned = await self._pinned(brief)
         why = self._why_not(brief, pinned)
         if why is not Why.NONE or self._engine is None:
-            yield Piece(brief.template)
+            if not self._adds:
+                yield Piece(brief.template)
             self._observe(Phrased(brief.move, model=False, why=why))
             return
-        if self._adds:
-            yield Piece(brief.template)
         attempt = _Attempt(brief)
         sentences = self._sentences(self._engine, brief, learner_id, attempt, pinned)
         async with aclosing(sentences):
