@@ -43,7 +43,8 @@ class GeneratorCard:
 def read_card(folder: Path) -> GeneratorCard | None:
     """The card in a folder; None where there is none, or none that can be read."""
     try:
-        return card_of(folder, json.loads((folder / CARD).read_text(encoding="utf-8")))
+        record = json.loads((folder / CARD).read_text(encoding="utf-8"))
+        return card_of(folder, record) if isinstance(record, dict) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
