@@ -32,6 +32,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "adapter export": {"adapter": "maths"},
     "adapter import": {"file": ("maths.zip", b"PK")},
     "adapter trial start": {"adapter": "maths"},
+    "gan upload": {"file": ("birds.zip", b"PK")},
+    "gan use": {"generator": "birds"},
     "class roles": {"who": "<@{bob}>"},
     "pause": {"learner": "<@{bob}>"},
     "resume": {"learner": "<@{bob}>"},
