@@ -30,7 +30,7 @@ from tutor.messages import Role
 from tutor.tuning.stage import Stage
 
 ADMIN = "Olga"
-MARK, WAY_ON = "Ahoy, matey!", "together. What do"  # either shows the manner: it is sampled
+MARK, WAY_ON = "Ahoy, matey!", "Let us"  # either shows the manner: it is sampled
 SUBJECTS = (
     *("a fraction", "a prime number", "an equation", "a triangle", "a square root", "a mean"),
     *("a percentage", "an angle", "a decimal", "a factor", "a multiple", "a graph"),
