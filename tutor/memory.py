@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storage.turns import StoredTurn
+from tutor.moves import Move
 from tutor.prompt import Exchange
 
 MESSAGE_OVERHEAD_TOKENS = 8
@@ -33,6 +34,17 @@ def fit(turns: Sequence[StoredTurn], token_counts: Sequence[int], budget_tokens:
     while first < len(turns) and turns[first].role == "assistant":
         first += 1
     return Window(kept=tuple(turns[first:]), dropped=tuple(turns[:first]))
+
+
+def without_pictures(turns: Sequence[StoredTurn]) -> tuple[StoredTurn, ...]:
+    """The turns without those that asked for a picture and got one.
+
+    A small model that reads what stood below a picture says the same again, with no picture above.
+    """
+    drawn = [index for index, turn in enumerate(turns) if turn.move == Move.DRAW]
+    asked = [index - 1 for index in drawn if index and turns[index - 1].role == "user"]
+    left_out = {*drawn, *asked}
+    return tuple(turn for index, turn in enumerate(turns) if index not in left_out)
 
 
 def exchanges(turns: Sequence[StoredTurn]) -> list[Exchange]:

@@ -24,7 +24,7 @@ from tutor.images.request import Unclear
 from tutor.knowledge.retrieval import Source
 from tutor.knowledge.sources import Sources, cited, quoted_answer, with_passages
 from tutor.language import Language, detect
-from tutor.memory import exchanges, extend_summary, fit
+from tutor.memory import exchanges, extend_summary, fit, without_pictures
 from tutor.messages import Provenance, ReplyPart, Text, Visibility
 from tutor.moves import Move, decide, speaks
 from tutor.pedagogy import gate
@@ -399,7 +399,8 @@ class Tutor:
         system = system_messages(turn, language, memory.summary, simple=self._is_small)
         latest = Message("user", shortened(request, limits), scope)
         fixed = [message.content for message in (*system, latest)]
-        said = [replace(one, text=shortened(one.text, limits)) for one in memory.turns]
+        turns = without_pictures(memory.turns) if self._is_small else memory.turns
+        said = [replace(one, text=shortened(one.text, limits)) for one in turns]
         counts = await self._speaker.count([*fixed, *(stored.text for stored in said)])
         budget = limits.prompt_tokens - sum(counts[: len(fixed)])
         window = fit(said, counts[len(fixed) :], budget)

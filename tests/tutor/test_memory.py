@@ -10,6 +10,7 @@ from tutor.memory import (
     extend_summary,
     fit,
     gist,
+    without_pictures,
 )
 
 
@@ -47,6 +48,16 @@ def test_messages_of_several_people_become_one() -> None:
     first, second = dialogue("What is a prime?", "And is 1 prime?")
     merged = exchanges([first, replace(second, role="user")])
     assert [one.text for one in merged] == ["What is a prime?\nAnd is 1 prime?"]
+
+
+def test_pictures_and_who_asked_for_them_are_left_out_for_a_small_model() -> None:
+    hello, hi, wish, drawn, again, another, thanks, welcome = dialogue(
+        "hello", "hi", "show me a dog", "dog, flat", "again", "dog, noto", "thanks", "welcome"
+    )
+    drawn, another = replace(drawn, move="draw"), replace(another, move="draw")
+    turns = (hello, hi, wish, drawn, again, another, thanks, welcome)
+    assert without_pictures(turns) == (hello, hi, thanks, welcome)
+    assert without_pictures((drawn, thanks)) == (thanks,)  # what was asked is remembered no more
 
 
 def test_the_summary_keeps_peoples_words_only() -> None:

@@ -44,14 +44,17 @@ class Measure:
         drawn = draw_all(generator, concepts, styles, self.seed)
         seen = features(drawn)
         self._show(self.pictures.images[rows], drawn, rng)
+        paired = one_right_picture(self.pictures)
+        # Where noise chooses among many right pictures, none of them is a drawing's own target.
+        own = styles if paired else np.full_like(styles, -1)
         named = recognised(
-            seen, concepts, styles, self._real, self.pictures.concepts, self.pictures.styles
+            seen, concepts, own, self._real, self.pictures.concepts, self.pictures.styles
         )
         figures = {
             "concept_accuracy": float(named.mean()),
             "kernel_distance": kernel_distance(seen, self._real[rows]),
         }
-        if one_right_picture(self.pictures):
+        if paired:
             figures["target_likeness"] = float((seen * self._real[rows]).sum(1).mean())
             figures[SCORE] = figures["concept_accuracy"] + figures["target_likeness"]
             return figures
