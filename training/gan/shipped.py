@@ -1,7 +1,7 @@
 """`python -m training.gan.shipped icons|digits SET FOLDER`: trains a generator that ships.
 
 Goes on from the checkpoints in FOLDER. Sheets and figures are written there; at the end FOLDER/best
-holds weights and card. What the concepts are worth is decided afterwards, by `training.gan.offer`.
+holds weights and card.
 """
 
 import argparse
