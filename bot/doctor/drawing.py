@@ -8,27 +8,30 @@ from tutor.i18n import mark, say
 from tutor.language import Language
 
 INSTALL_AGAIN = mark("Install again: pip install -c constraints.txt -e .")
+TRAIN_ONE = mark("An administrator can train one: /gan train, or daoshi train gan.")
 
 
 def abilities(language: Language) -> list[Finding]:
     """One finding each; a missing one means plain text where a picture would stand."""
-    checks: tuple[tuple[str, Callable[[], bool], str], ...] = (
+    packaged: tuple[tuple[str, Callable[[], bool], str], ...] = (
         (mark("Formulas as pictures"), _draws_formulas, mark("Formulas are shown as text.")),
         (mark("Chinese in pictures"), _has_chinese_font, mark("No font with Chinese was found.")),
         (mark("Text in photos"), _reads_photos, mark("Photos can't be read.")),
         (mark("PDF files"), _reads_pdf, mark("PDF files can't be read.")),
-        (mark("Pictures on request"), _draws_things, mark("There is no picture generator.")),
         (mark("Signed pictures"), _signs, mark("Pictures carry their mark unsigned.")),
     )
-    return [_finding(area, works(), without, language) for area, works, without in checks]
+    found = [
+        _finding(area, works(), without, INSTALL_AGAIN, language)
+        for area, works, without in packaged
+    ]
+    area, without = mark("Pictures on request"), mark("There is no picture generator.")
+    return [*found, _finding(area, _draws_things(), without, TRAIN_ONE, language)]
 
 
-def _finding(area: str, works: bool, without: str, language: Language) -> Finding:
+def _finding(area: str, works: bool, without: str, remedy: str, language: Language) -> Finding:
     if works:
         return Finding(say(language, area), Level.OK, say(language, "works"))
-    return Finding(
-        say(language, area), Level.NOTE, say(language, without), say(language, INSTALL_AGAIN)
-    )
+    return Finding(say(language, area), Level.NOTE, say(language, without), say(language, remedy))
 
 
 def _draws_formulas() -> bool:

@@ -159,17 +159,14 @@ class Loop:
         self._step += 1
 
     def _regress(self, batch: Batch) -> None:
-        pictures = self.generator(
-            batch.concepts, batch.styles, self._noise(batch), batch.pictures.shape[-1]
-        )
-        loss = distance(pictures, batch.pictures)
+        loss = distance(self._generate(batch, self._random), batch.pictures)
         self._update("generator", loss)
         self._losses = {"target": float(loss.detach())}
 
     def _compete(self, batch: Batch) -> None:
         """Both networks once; the penalties act on what the discriminator was really shown."""
         with torch.no_grad():
-            generated = self._generate(batch)
+            generated = self._generate(batch, self._random)
         real_shown = self._shown(batch.pictures).requires_grad_()
         generated_shown = self._shown(generated).requires_grad_()
         real = self.discriminator(real_shown, batch.concepts, batch.styles)
@@ -178,7 +175,7 @@ class Loop:
         difference = discriminator_loss(self.recipe.loss, real, fake)
         self._update("discriminator", difference + self.recipe.gamma * penalty)
 
-        generated = self._generate(batch)
+        generated = self._generate(batch, self._random)
         with torch.no_grad():
             real = self.discriminator(self._shown(batch.pictures), batch.concepts, batch.styles)
         self.discriminator.requires_grad_(False)
@@ -196,23 +193,21 @@ class Loop:
             loss = loss + self.recipe.target_weight * target
             self._losses["target"] = float(target.detach())
         if self.recipe.variety_weight:
-            sameness = _sameness(generated, self._generate(batch))
+            sameness = _sameness(generated, self._generate(batch, self._random))
             loss = loss + self.recipe.variety_weight * sameness
             self._losses["sameness"] = float(sameness.detach())
         self._update("generator", loss)
 
-    def _generate(self, batch: Batch) -> Tensor:
+    def _generate(self, batch: Batch, random: torch.Generator) -> Tensor:
+        noise_size = self.generator.config.noise_size
+        noise = torch.randn(len(batch.concepts), noise_size, generator=random).to(self._device)
         pictures: Tensor = self.generator(
-            batch.concepts, batch.styles, self._noise(batch), batch.pictures.shape[-1]
+            batch.concepts, batch.styles, noise, batch.pictures.shape[-1]
         )
         return pictures
 
     def _shown(self, pictures: Tensor) -> Tensor:
         return augment(pictures, self._random) if self.recipe.augmented else pictures
-
-    def _noise(self, batch: Batch) -> Tensor:
-        size = self.generator.config.noise_size
-        return torch.randn(len(batch.concepts), size, generator=self._random).to(self._device)
 
     def _update(self, name: str, loss: Tensor) -> None:
         optimizer = self._optimizers[name]
@@ -245,8 +240,9 @@ class Loop:
             return
         count = min(8, len(self._examples))
         batch = self._batches.of(Phase(phase.kind, phase.size, 1, batch=count), 0)
+        apart = torch.Generator().manual_seed(0)  # when it looks must not change what is learnt
         with torch.no_grad():
-            variety = float(self._generate(batch).std(0).mean())
+            variety = float(self._generate(batch, apart).std(0).mean())
         if count > 1 and variety < LEAST_VARIETY:
             raise TrainingFailed(COLLAPSED, rate=f"{phase.learning_rate:.2g}")
 

@@ -7,7 +7,7 @@ holds weights and card.
 import argparse
 import json
 import sys
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -69,14 +69,10 @@ def main() -> None:
     parser.add_argument("set", type=Path)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--threads", type=int, default=0, help="of the processor (else all)")
-    parser.add_argument("--phases", type=Path, help="a JSON file with other phases")
     options = parser.parse_args()
     if options.threads:
         torch.set_num_threads(options.threads)
     own = ICONS if options.which == "icons" else DIGITS
-    if options.phases:
-        phases = tuple(Phase(**one) for one in json.loads(options.phases.read_text("utf-8")))
-        own = replace(own, recipe=replace(own.recipe, phases=phases))
     pictures = PictureSet.load(options.set)
     loop = prepared(own, pictures, options.folder)
     with (options.folder / "progress.jsonl").open("a", encoding="utf-8") as lines:

@@ -1,8 +1,9 @@
 """Adversarial training in one call, for notebooks and jobs.
 
-from training.gan.train import new_networks, train_gan
-generator, discriminator = new_networks(pictures)
-generator = train_gan(generator, discriminator, pictures, epochs=200)
+    generator, discriminator = new_networks(pictures)
+    generator = train_gan(generator, discriminator, pictures, epochs=200)
+
+The recipe follows from the set, unless one is given.
 """
 
 import logging

@@ -40,7 +40,7 @@ class Atlases:
         self.shipped = shipped
         self._database, self._blobs = database, blobs
         self._folder = data_dir / FOLDER
-        self._made: dict[str, Atlas | None] = {}  # artifacts never change
+        self._made: dict[str, Atlas] = {}  # artifacts never change
 
     async def of(self, turn: Turn) -> Atlas | None:
         """What can be drawn for this learner here; None where there is no generator at all."""
@@ -50,11 +50,14 @@ class Atlases:
             if artifact_id is None:
                 return self.shipped
             if artifact_id in self._made:
-                return self._made[artifact_id] or self.shipped
+                return self._made[artifact_id]
             artifact = await artifact_by_id(session, artifact_id)
         assert artifact is not None, artifact_id
-        self._made[artifact_id] = await self._atlas(artifact)
-        return self._made[artifact_id] or self.shipped
+        atlas = await self._atlas(artifact)
+        if atlas is None:  # a full disk, say: the next wish tries again
+            return self.shipped
+        self._made[artifact_id] = atlas
+        return atlas
 
     async def _atlas(self, artifact: Artifact) -> Atlas | None:
         """None where its file can't be had, which costs the learner that generator alone."""

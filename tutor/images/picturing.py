@@ -231,8 +231,8 @@ def _remarks(left: int, *, unknown: bool, language: Language) -> list[str]:
 def _no_generator(language: Language) -> str:
     return say(
         language,
-        "I can't draw: this installation has no picture generator. Whoever runs me can install "
-        "Daoshi again, with all its files.",
+        "I can't draw: this installation has no picture generator. An administrator can train one "
+        "with `/gan train`.",
     )
 
 

@@ -93,6 +93,20 @@ def test_training_that_was_stopped_ends_as_one_that_was_not(
     assert torch.equal(drawn(whole), drawn(again))
 
 
+def test_how_often_it_is_looked_at_changes_nothing(examples: Examples) -> None:
+    drawings = []
+    for seconds in (0.0, 60.0):
+        clock = iter(float(number) * seconds for number in range(10_000))
+        generator, discriminator = networks()
+        recipe = GanRecipe((Phase(Kind.ADVERSARIAL, 8, 80, batch=4),))
+        loop = Loop(
+            recipe, generator, discriminator, examples, clock=lambda ticks=clock: next(ticks)
+        )
+        assert loop.run()
+        drawings.append(drawn(generator))
+    assert torch.equal(*drawings)
+
+
 def test_another_training_in_the_same_folder_begins_anew(
     examples: Examples, tmp_path: Path
 ) -> None:

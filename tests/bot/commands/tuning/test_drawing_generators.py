@@ -115,14 +115,19 @@ async def test_what_is_not_recognisable_is_left_to_what_ships(desk: Desk, tmp_pa
     }
 
 
-async def test_generator_whose_file_is_gone_costs_nobody_a_reply(
+async def test_generator_whose_file_is_gone_costs_nobody_a_reply_and_counts_when_it_is_back(
     desk: Desk, tmp_path: Path
 ) -> None:
     turn, shipped = await turn_of(desk), an_atlas()
     made = await generator(desk, tmp_path, "ours", ["dog"])
     await put(desk, made, GLOBAL)
-    desk.services.blobs.path(made.blob_hash).unlink()
-    assert await atlases(desk, tmp_path, shipped=shipped).of(turn) is shipped
+    found, file = atlases(desk, tmp_path, shipped=shipped), desk.services.blobs.path(made.blob_hash)
+    kept = file.read_bytes()
+    file.unlink()
+    assert await found.of(turn) is shipped
+    file.write_bytes(kept)
+    atlas = await found.of(turn)
+    assert atlas is not None and atlas.generators[0].name == "ours"
 
 
 async def test_base_is_what_ships(desk: Desk, tmp_path: Path) -> None:
