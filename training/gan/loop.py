@@ -147,7 +147,7 @@ class Loop:
     def _one_step(self) -> None:
         number, step = self._place()
         phase = self.recipe.phases[number]
-        self._set_rates(phase, step)
+        self._set_rates(phase, step, self._steps_of[number])
         batch = self._batches.of(phase, step)
         if phase.kind is Kind.REGRESSION:
             self._regress(batch)
@@ -224,12 +224,14 @@ class Loop:
             step -= steps
         return len(self._steps_of) - 1, self._steps_of[-1]
 
-    def _set_rates(self, phase: Phase, step: int) -> None:
+    def _set_rates(self, phase: Phase, step: int, steps: int) -> None:
         ramp = min(1.0, (step + 1) / max(1, self.recipe.ramp_steps))
+        fallen = (1 - math.cos(math.pi * step / steps)) / 2
+        share = ramp * (1 - (1 - phase.last_share) * fallen)
         rates = {"generator": phase.learning_rate, "discriminator": phase.discriminator_rate}
         for name, rate in rates.items():
             for group in self._optimizers[name].param_groups:
-                group["lr"], group["betas"] = rate * ramp, (MOMENTUM[phase.kind], BETA_2)
+                group["lr"], group["betas"] = rate * share, (MOMENTUM[phase.kind], BETA_2)
 
     def _examine(self) -> None:
         """Stops a training that can't come to anything."""

@@ -16,7 +16,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A part of a training: `epochs` passes over the set at `size` pixels."""
+    """A part of a training: `epochs` passes over the set at `size` pixels. The rates fall along half
+    a cosine to `last_share` of themselves."""
 
     kind: Kind
     size: int
@@ -24,6 +25,7 @@ class Phase:
     batch: int = 32
     learning_rate: float = 2e-3
     discriminator_rate: float = 2e-3
+    last_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

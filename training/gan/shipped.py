@@ -42,9 +42,8 @@ ICONS = Own(
     GanRecipe(
         (
             Phase(Kind.REGRESSION, 32, 60),
-            Phase(Kind.REGRESSION, 64, 60),
-            Phase(Kind.REGRESSION, 64, 60, learning_rate=5e-4),
-            Phase(Kind.ADVERSARIAL, 64, 60, learning_rate=5e-4, discriminator_rate=1e-3),
+            Phase(Kind.REGRESSION, 64, 45, last_share=0.05),
+            Phase(Kind.ADVERSARIAL, 64, 12, learning_rate=5e-4, discriminator_rate=1e-3),
         )
     ),
     (256, 192, 128, 64, 32),
