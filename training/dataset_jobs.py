@@ -26,8 +26,8 @@ from training.datasets.building import answers, bank, chats
 from training.datasets.building.consenting import Consenting
 from training.datasets.reading.found import Found, Origin
 from training.datasets.reading.read import read
+from training.failure import TrainingFailed
 from training.gan.uploads.building import build_pictures
-from training.lora.failure import TrainingFailed
 from training.worker import Handler, JobFailed, Postponed, Running
 from tutor.bank.item import Item
 from tutor.bank.reason import BankError

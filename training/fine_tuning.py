@@ -13,7 +13,7 @@ from typing import Any
 
 from training.datasets.example import ChatMessage, Example, ExampleKind
 from training.datasets.splitting import clusters
-from training.lora.failure import TrainingFailed
+from training.failure import TrainingFailed
 from training.lora.progress import Progress
 from training.lora.recipe import Recipe
 from tutor.i18n import mark

@@ -8,8 +8,8 @@ import torch
 from transformers import AutoTokenizer, LlamaForCausalLM
 
 from tests.tutor.engine.tiny_model import save_tiny_model
+from training.failure import TrainingFailed
 from training.fine_tuning import fine_tune
-from training.lora.failure import TrainingFailed
 from training.lora.train import train
 
 ROWS = [{"prompt": f"{n}?", "answer": f"Count to {n}."} for n in range(24)]

@@ -15,7 +15,7 @@ from training.cluster.files import newest_checkpoint, packed, unpack
 from training.cluster.letterbox import Letterbox, News
 from training.cluster.ray_cluster import connected, fit
 from training.cluster.worker import Task
-from training.lora.failure import TrainingFailed
+from training.failure import TrainingFailed
 from training.lora.folder import PROGRESS, Run, write_failure
 from training.lora.process import DIED, DONE, INTERRUPTED, SENTENCE
 from training.lora.recipe import Method

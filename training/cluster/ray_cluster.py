@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from training.cluster.worker import Task, train_as_worker
+from training.failure import TrainingFailed
 from training.lora.device import PATIENCE
-from training.lora.failure import TrainingFailed
 from tutor.i18n import mark
 from tutor.tuning.cluster import LOCAL
 

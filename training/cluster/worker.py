@@ -25,7 +25,7 @@ def train_as_worker(task: Task) -> None:
     """Trains together with the other workers of the group."""
     import ray
 
-    from training.lora.failure import TrainingFailed
+    from training.failure import TrainingFailed
 
     with tempfile.TemporaryDirectory(prefix="daoshi-training-") as name:
         try:

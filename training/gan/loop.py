@@ -14,6 +14,9 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from training import checkpoints
+from training.checkpoints import Checkpoint
+from training.failure import TrainingFailed
 from training.gan.augment import augment
 from training.gan.average import averaged_copy, follow
 from training.gan.batches import Batch, Batches, Examples
@@ -22,9 +25,6 @@ from training.gan.measuring import SCORE
 from training.gan.recipe import GanProgress, GanRecipe, Kind, Phase
 from training.gan.regression import distance
 from training.gan.saving import fingerprint, load_state, prefixed, state_of, without_prefix
-from training.lora import checkpoints
-from training.lora.checkpoints import Checkpoint
-from training.lora.failure import TrainingFailed
 from tutor.i18n import mark
 from tutor.images.network import Generator
 

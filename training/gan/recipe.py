@@ -16,8 +16,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A part of a training: `epochs` passes over the set at `size` pixels. The rates fall along half
-    a cosine to `last_share` of themselves."""
+    """A part of a training: `epochs` passes over the set at `size` pixels.
+
+    The rates fall along half a cosine to `last_share` of themselves.
+    """
 
     kind: Kind
     size: int

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from training.lora.failure import TrainingFailed
+from training.failure import TrainingFailed
 from tutor.i18n import mark
 from tutor.knowledge.embed import sentence_model
 

@@ -10,8 +10,8 @@ only looks after those who do the work; below torchrun or `accelerate launch` it
 import sys
 from pathlib import Path
 
+from training.failure import TrainingFailed
 from training.lora.device import launched_together
-from training.lora.failure import TrainingFailed
 from training.lora.folder import read_run, write_failure
 from training.lora.process import SENTENCE, run_process
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from training.lora.failure import TrainingFailed
+from training.failure import TrainingFailed
 from tutor.engine.contract import ModelUnusable
 
 

@@ -16,12 +16,13 @@ from typing import Any
 
 import torch
 
-from training.lora import adapter, checkpoints, memory
+from training import checkpoints
+from training.checkpoints import Checkpoint
+from training.failure import TrainingFailed
+from training.lora import adapter, memory
 from training.lora.adapter import Weights
-from training.lora.checkpoints import Checkpoint
 from training.lora.device import Device
 from training.lora.encoding import EncodedSet
-from training.lora.failure import TrainingFailed
 from training.lora.objective import Objective, loss_tokens
 from training.lora.optimizer import load_state, make_optimizer, set_rate, state_tensors
 from training.lora.packing import Schedule, into_micro_batches, select, share_of

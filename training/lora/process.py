@@ -9,10 +9,10 @@ from pathlib import Path
 from threading import Event
 from types import FrameType
 
+from training.failure import TrainingFailed
 from training.lora import device as devices
 from training.lora.base import load_base
 from training.lora.device import Alone, Device
-from training.lora.failure import TrainingFailed
 from training.lora.folder import PROGRESS, Run, read_run, write_failure
 from training.lora.progress import Progress
 from training.lora.train import train

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from training.datasets.example import ChatMessage
-from training.lora.failure import TrainingFailed
+from training.failure import TrainingFailed
 from tutor.engine.contract import Message
 from tutor.engine.process.vocabulary import PLAIN_TEMPLATE, Vocabulary
 from tutor.engine.profiles import profile_for

@@ -12,11 +12,11 @@ from typing import Any
 import torch
 
 from training.datasets.example import Example
+from training.failure import TrainingFailed
 from training.lora import adapter
 from training.lora import plan as planning
 from training.lora.device import Device, here
 from training.lora.encoding import Counts, EncodedSet, encode_all
-from training.lora.failure import TrainingFailed
 from training.lora.fused import fuse, unfuse
 from training.lora.loop import Ended, Loop
 from training.lora.objective import Objective, padded_batch

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import torch
 
+from training.failure import TrainingFailed
 from training.lora.base import load_base
 from training.lora.estimate import estimate
-from training.lora.failure import TrainingFailed
 from training.lora.folder import read_run, write_failure
 from training.runs.child import DONE, SENTENCE
 from training.runs.room import Need

@@ -8,7 +8,7 @@ import structlog
 from storage import tuning_runs
 from storage.database import StorageUnavailable
 from storage.jobs import Pulse
-from training.lora.failure import NO_SPACE
+from training.failure import NO_SPACE
 from training.runs.card_progress import CardProgress
 from training.runs.child import CHECKPOINT_SECONDS, DONE, INTERRUPTED, SENTENCE, Child
 from training.runs.craft import craft_of

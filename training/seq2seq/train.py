@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from training.datasets.example import Example
+from training.failure import TrainingFailed
 from training.lora import plan as planning
 from training.lora.encoding import Counts
-from training.lora.failure import TrainingFailed
 from training.lora.packing import drawn
 from training.lora.progress import Progress
 from training.lora.recipe import Method, Recipe

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from training.failure import TrainingFailed
 from training.lora.encoding import Counts
-from training.lora.failure import TrainingFailed
 from training.lora.plan import Plan, Size, make_plan, uses_rslora
 from training.lora.recipe import Recipe, Variant
 from tutor.engine.contract import RequestRefused

@@ -8,7 +8,7 @@ from typing import Any
 
 from transformers import TrainerCallback
 
-from training.lora.failure import TrainingFailed
+from training.failure import TrainingFailed
 from training.lora.loop import CHECKPOINT_SECONDS, NOT_FINITE, NOT_FINITE_LIMIT, SMOOTHED_STEPS
 from training.lora.progress import Progress
 from training.trainer import checkpoints

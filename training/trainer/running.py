@@ -13,9 +13,9 @@ from typing import Any
 from transformers import PrinterCallback, Trainer
 from transformers.trainer_callback import ProgressCallback
 
+from training.failure import NO_SPACE, TrainingFailed
 from training.lora import adapter, memory
 from training.lora.encoding import Counts
-from training.lora.failure import NO_SPACE, TrainingFailed
 from training.lora.loop import TOO_LITTLE_MEMORY
 from training.lora.optimizer import make_optimizer
 from training.lora.plan import Plan

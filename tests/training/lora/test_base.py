@@ -6,8 +6,8 @@ import torch
 from tests.tutor.engine.tiny_model import save_tiny_model
 from tests.tutor.engine.tiny_seq2seq import save_tiny_t5
 from training.datasets.example import ChatMessage, Example, ExampleKind
+from training.failure import TrainingFailed
 from training.lora.base import load_base
-from training.lora.failure import TrainingFailed
 from training.lora.recipe import Effort, Method, Recipe
 from training.lora.train import train
 from tutor.engine.process import placement

@@ -12,10 +12,11 @@ import pytest
 import torch
 from peft import PeftModel
 
+from training import checkpoints
 from training.datasets.example import Example
-from training.lora import checkpoints, loop, plan
+from training.failure import TrainingFailed
+from training.lora import loop, plan
 from training.lora.estimate import estimate
-from training.lora.failure import TrainingFailed
 from training.lora.objective import Objective
 from training.lora.progress import Progress, from_line
 from training.lora.recipe import Method, Recipe, Variant

@@ -11,9 +11,9 @@ from transformers import AutoModelForCausalLM
 from tests.training.preference.conftest import asked, pair, rated, recipe
 from tests.tutor.engine.tiny_model import save_tiny_adapter
 from training.datasets.example import ChatMessage, Example, ExampleKind
+from training.failure import TrainingFailed
 from training.lora import plan as planning
 from training.lora.estimate import estimate
-from training.lora.failure import TrainingFailed
 from training.lora.recipe import Method
 from training.lora.template import TutorTemplate
 from training.preference import preference_task, train_preference

@@ -11,9 +11,9 @@ from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 from tests.tutor.engine.tiny_model import save_tiny_model
 from tests.tutor.engine.tiny_seq2seq import END, save_tiny_t5
 from training.datasets.example import ChatMessage, Example, ExampleKind
+from training.failure import TrainingFailed
 from training.lora.encoding import Counts
 from training.lora.estimate import estimate
-from training.lora.failure import TrainingFailed
 from training.lora.recipe import Effort, Method, Recipe
 from training.lora.train import train as train_by_method
 from training.seq2seq import seq2seq_task, train_seq2seq

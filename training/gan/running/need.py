@@ -11,12 +11,12 @@ from pathlib import Path
 
 import torch
 
+from training.failure import TrainingFailed
 from training.gan.batches import examples_of
 from training.gan.loop import Loop
 from training.gan.running.folder import GanRun, read_run
 from training.gan.running.networks import networks_for
 from training.gan.running.plan import BATCH, recipe_of
-from training.lora.failure import TrainingFailed
 from training.lora.folder import write_failure
 from training.lora.watching import PeakMemory
 from training.runs.child import DONE, SENTENCE

@@ -6,12 +6,12 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from training.failure import TrainingFailed
 from training.gan.discriminator import Discriminator
 from training.gan.pictures import PictureSet
 from training.gan.running.plan import GanPlan, Start
 from training.gan.texts import whitened
 from training.gan.train import new_networks
-from training.lora.failure import TrainingFailed
 from tutor.i18n import mark
 from tutor.images import weights
 from tutor.images.network import Generator, GeneratorConfig

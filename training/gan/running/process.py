@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from training.failure import TrainingFailed
 from training.gan.batches import examples_of
 from training.gan.loop import Loop
 from training.gan.measuring import Measure
@@ -20,7 +21,6 @@ from training.gan.recipe import GanProgress, to_json
 from training.gan.running.folder import CHECKPOINTS, MADE, PROGRESS, GanRun, read_run
 from training.gan.running.networks import networks_for
 from training.gan.running.plan import recipe_of
-from training.lora.failure import TrainingFailed
 from training.lora.folder import write_failure
 from tutor.images.weights import save_generator
 

@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from safetensors.torch import load_file, save_file
 
-from training.lora.failure import NO_SPACE, TrainingFailed
+from training.failure import NO_SPACE, TrainingFailed
 
 log = logging.getLogger(__name__)
 KEPT = 2
