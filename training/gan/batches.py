@@ -3,64 +3,62 @@
 The order follows from the seed alone, so that a training goes on where it stopped.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Protocol, Self, TypeVar
 
-import numpy as np
 import torch
-from torch import Tensor
-from torch.nn import functional
+from torch import Tensor, nn
 
-from training.gan.pictures import PictureSet
 from training.gan.recipe import Phase
 
-
-@dataclass(frozen=True, slots=True)
-class Examples:
-    """Pictures (N, 3, S, S) as bytes, with their concepts (N) and styles (N)."""
-
-    pictures: Tensor
-    concepts: Tensor
-    styles: Tensor
-
-    def __len__(self) -> int:
-        return len(self.pictures)
+Network = TypeVar("Network", bound=nn.Module, contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    pictures: Tensor  # (B, 3, S, S), white 1 and black -1
-    concepts: Tensor
-    styles: Tensor  # (B, styles), one of them 1
+    """Real pictures (B, 3, S, S), white 1 and black -1, and what both networks are told of them."""
+
+    pictures: Tensor
+    inputs: tuple[Tensor, ...]
+
+    def to(self, device: str) -> Self:
+        pictures = self.pictures.to(device, memory_format=torch.channels_last)
+        return type(self)(pictures, tuple(one.to(device) for one in self.inputs))
 
 
-def examples_of(pictures: PictureSet) -> Examples:
-    """The set as tensors."""
-    images = torch.from_numpy(np.array(pictures.images)).permute(0, 3, 1, 2).contiguous()
-    return Examples(images, torch.from_numpy(pictures.concepts), torch.from_numpy(pictures.styles))
+class Examples(Protocol[Network]):
+    """What is learnt from, and how a network is asked for the like of it."""
+
+    def __len__(self) -> int: ...
+
+    def batch(self, rows: Tensor, size: int, random: torch.Generator) -> Batch:
+        """The examples in these rows (B), `size` pixels wide."""
+        ...
+
+    def draw(self, network: Network, batch: Batch, random: torch.Generator) -> Tensor:
+        """What a network generates for the inputs of a batch."""
+        ...
+
+    def tensors(self) -> Iterable[Tensor]:
+        """All of it, in an order that stays: what tells one set from another."""
+        ...
 
 
 class Batches:
     """The batches of a set, by phase and step within it."""
 
-    def __init__(self, examples: Examples, styles: int, seed: int, device: str) -> None:
-        self._examples, self._styles = examples, styles
-        self._seed, self._device = seed, device
+    def __init__(self, examples: Examples[Any], seed: int, device: str) -> None:
+        self._examples, self._seed, self._device = examples, seed, device
         self._order: tuple[int, Tensor] = (-1, torch.empty(0))
 
     def of(self, phase: Phase, step: int) -> Batch:
-        """The pictures of a step, as small as the phase wants them."""
+        """The examples of a step, as small as the phase wants them."""
         count = len(self._examples)
         places = range(step * phase.batch, (step + 1) * phase.batch)
         chosen = torch.stack([self._epoch(one // count)[one % count] for one in places])
-        pictures = self._examples.pictures[chosen].to(self._device).float() / 127.5 - 1
-        if pictures.shape[-1] != phase.size:
-            pictures = functional.avg_pool2d(pictures, pictures.shape[-1] // phase.size)
-        styles = functional.one_hot(self._examples.styles[chosen].long(), self._styles)
-        return Batch(
-            pictures.contiguous(memory_format=torch.channels_last),
-            self._examples.concepts[chosen].long().to(self._device),
-            styles.float().to(self._device),
-        )
+        random = torch.Generator().manual_seed(self._seed * 100_019 + step)
+        return self._examples.batch(chosen, phase.size, random).to(self._device)
 
     def _epoch(self, number: int) -> Tensor:
         if self._order[0] != number:

@@ -8,8 +8,9 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -26,7 +27,6 @@ from training.gan.recipe import GanProgress, GanRecipe, Kind, Phase
 from training.gan.regression import distance
 from training.gan.saving import fingerprint, load_state, prefixed, state_of, without_prefix
 from tutor.i18n import mark
-from tutor.images.network import Generator
 
 log = logging.getLogger(__name__)
 N = TypeVar("N", bound=nn.Module)
@@ -43,18 +43,23 @@ COLLAPSED = mark(
 NOT_FINITE = mark("The losses are no longer numbers. Choose a smaller learning rate than {rate}.")
 
 
-class Loop:
-    """One training; `run` may end early and be called again in another process."""
+class Loop(Generic[N]):
+    """One training; `run` may end early and be called again in another process.
+
+    `half` computes in bfloat16 what can be, weights stay in 32 bits; on CUDA unless told otherwise:
+    on most processors without a GPU it is the slower way.
+    """
 
     def __init__(
         self,
         recipe: GanRecipe,
-        generator: Generator,
+        generator: N,
         discriminator: nn.Module,
-        examples: Examples,
+        examples: Examples[N],
         folder: Path | None = None,
         device: str = "cpu",
-        measure: Callable[[Generator], dict[str, float]] | None = None,
+        measure: Callable[[N], dict[str, float]] | None = None,
+        half: bool | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.recipe, self._examples = recipe, examples
@@ -76,7 +81,8 @@ class Loop:
         self._random = torch.Generator().manual_seed(recipe.seed)
         self._steps_of = [_steps(phase, len(examples)) for phase in recipe.phases]
         self._step, self._seconds = 0, 0.0
-        self._batches = Batches(examples, generator.config.styles, recipe.seed, device)
+        self._batches = Batches(examples, recipe.seed, device)
+        self._half = device.startswith("cuda") if half is None else half
         self._losses: dict[str, float] = {}
 
     @property
@@ -127,7 +133,7 @@ class Loop:
         )
 
     @property
-    def best(self) -> Generator:
+    def best(self) -> N:
         """The averaged generator when it was measured best; without a measure, as it is."""
         found = averaged_copy(self.average)
         if self._best is not None:
@@ -169,17 +175,17 @@ class Loop:
             generated = self._generate(batch, self._random)
         real_shown = self._shown(batch.pictures).requires_grad_()
         generated_shown = self._shown(generated).requires_grad_()
-        real = self.discriminator(real_shown, batch.concepts, batch.styles)
-        fake = self.discriminator(generated_shown, batch.concepts, batch.styles)
+        real = self._scores(real_shown, batch)
+        fake = self._scores(generated_shown, batch)
         penalty = gradient_penalty(real, real_shown) + gradient_penalty(fake, generated_shown)
         difference = discriminator_loss(self.recipe.loss, real, fake)
         self._update("discriminator", difference + self.recipe.gamma * penalty)
 
         generated = self._generate(batch, self._random)
         with torch.no_grad():
-            real = self.discriminator(self._shown(batch.pictures), batch.concepts, batch.styles)
+            real = self._scores(self._shown(batch.pictures), batch)
         self.discriminator.requires_grad_(False)
-        fake = self.discriminator(self._shown(generated), batch.concepts, batch.styles)
+        fake = self._scores(self._shown(generated), batch)
         self.discriminator.requires_grad_(True)
         deceived = generator_loss(self.recipe.loss, real, fake)
         loss = deceived
@@ -199,12 +205,17 @@ class Loop:
         self._update("generator", loss)
 
     def _generate(self, batch: Batch, random: torch.Generator) -> Tensor:
-        noise_size = self.generator.config.noise_size
-        noise = torch.randn(len(batch.concepts), noise_size, generator=random).to(self._device)
-        pictures: Tensor = self.generator(
-            batch.concepts, batch.styles, noise, batch.pictures.shape[-1]
-        )
-        return pictures
+        with self._precision():
+            return self._examples.draw(self.generator, batch, random).float()
+
+    def _scores(self, pictures: Tensor, batch: Batch) -> Tensor:
+        with self._precision():
+            scores: Tensor = self.discriminator(pictures, *batch.inputs).float()
+        return scores
+
+    def _precision(self) -> AbstractContextManager[object]:
+        kind = self._device.partition(":")[0]
+        return torch.autocast(kind, torch.bfloat16) if self._half else nullcontext()
 
     def _shown(self, pictures: Tensor) -> Tensor:
         return augment(pictures, self._random) if self.recipe.augmented else pictures
@@ -226,8 +237,7 @@ class Loop:
 
     def _set_rates(self, phase: Phase, step: int, steps: int) -> None:
         ramp = min(1.0, (step + 1) / max(1, self.recipe.ramp_steps))
-        fallen = (1 - math.cos(math.pi * step / steps)) / 2
-        share = ramp * (1 - (1 - phase.last_share) * fallen)
+        share = ramp * phase.share_of_rate(step / steps)
         rates = {"generator": phase.learning_rate, "discriminator": phase.discriminator_rate}
         for name, rate in rates.items():
             for group in self._optimizers[name].param_groups:

@@ -1,5 +1,6 @@
 """How a generator is trained. Pure data, so that it can be stored, shown and repeated."""
 
+import math
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -28,6 +29,10 @@ class Phase:
     learning_rate: float = 2e-3
     discriminator_rate: float = 2e-3
     last_share: float = 1.0
+
+    def share_of_rate(self, done: float) -> float:
+        """How much of its rates is left when a part (0 … 1) of the phase is done."""
+        return 1 - (1 - self.last_share) * (1 - math.cos(math.pi * done)) / 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,24 @@
 import json
 from collections.abc import Mapping
 from hashlib import sha256
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from training.gan.batches import Examples
 from training.gan.recipe import GanRecipe, to_json
-from tutor.images.network import Generator
 
 Tensors = dict[str, Tensor]
+N = TypeVar("N", bound=nn.Module, contravariant=True)
 
 
-def fingerprint(recipe: GanRecipe, generator: Generator, examples: Examples) -> str:
+def fingerprint(recipe: GanRecipe, generator: nn.Module, examples: Examples[N]) -> str:
     """Tells a training from others in the same folder."""
-    described = {"recipe": to_json(recipe), "generator": generator.config.to_json()}
+    shapes = {name: list(one.shape) for name, one in generator.state_dict().items()}
+    described = {"recipe": to_json(recipe), "generator": shapes}
     digest = sha256(json.dumps(described, sort_keys=True).encode())
-    for one in (examples.pictures, examples.concepts, examples.styles):
+    for one in examples.tensors():
         digest.update(one.contiguous().numpy().tobytes())
     return digest.hexdigest()
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import torch
 
-from training.gan.batches import examples_of
 from training.gan.discriminator import Discriminator
+from training.gan.labelled import labelled
 from training.gan.loop import Loop
 from training.gan.measuring import Measure
 from training.gan.pictures import PictureSet
@@ -85,7 +85,7 @@ def main() -> None:
     save_generator(options.folder / "best", loop.best, card_of(own, pictures, loop), half=True)
 
 
-def prepared(own: Own, pictures: PictureSet, folder: Path) -> Loop:
+def prepared(own: Own, pictures: PictureSet, folder: Path) -> Loop[Generator]:
     """The training, ready to run or to go on."""
     torch.manual_seed(own.recipe.seed)
     texts = torch.from_numpy(whitened([one.en for one in pictures.labels]))
@@ -99,14 +99,14 @@ def prepared(own: Own, pictures: PictureSet, folder: Path) -> Loop:
         own.recipe,
         Generator(config, texts),
         Discriminator(concepts, styles, own.discriminator_channels),
-        examples_of(pictures),
+        labelled(pictures),
         folder / "checkpoints",
         "cuda" if torch.cuda.is_available() else "cpu",
         Measure(pictures, folder=folder / "sheets"),
     )
 
 
-def card_of(own: Own, pictures: PictureSet, loop: Loop) -> dict[str, object]:
+def card_of(own: Own, pictures: PictureSet, loop: Loop[Generator]) -> dict[str, object]:
     """Where it comes from and how good it was when it was measured last."""
     progress = loop.progress()
     return {

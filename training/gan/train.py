@@ -14,8 +14,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from training.gan.batches import examples_of
 from training.gan.discriminator import Discriminator
+from training.gan.labelled import labelled
 from training.gan.loop import Loop
 from training.gan.measuring import Measure, one_right_picture
 from training.gan.pictures import PictureSet
@@ -55,7 +55,7 @@ def train_gan(
         recipe,
         generator,
         discriminator,
-        examples_of(pictures),
+        labelled(pictures),
         place,
         device or ("cuda" if torch.cuda.is_available() else "cpu"),
         Measure(pictures, folder=place and place / "sheets"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 from training.failure import TrainingFailed
-from training.gan.batches import examples_of
+from training.gan.labelled import labelled
 from training.gan.loop import Loop
 from training.gan.running.folder import GanRun, read_run
 from training.gan.running.networks import networks_for
@@ -21,6 +21,7 @@ from training.lora.folder import write_failure
 from training.lora.watching import PeakMemory
 from training.runs.child import DONE, SENTENCE
 from training.runs.room import Need
+from tutor.images.network import Generator
 
 STEPS = 3  # timed of each phase
 STATES = 10  # copies of the weights on the disk: two checkpoints with optimizers and averages
@@ -50,7 +51,7 @@ def measured(run: GanRun) -> Need:
         for one in network.parameters()
     )
     steps = [max(1, round(phase.epochs * count / phase.batch)) for phase in recipe.phases]
-    examples, cuda = examples_of(run.train), torch.cuda.is_available()
+    examples, cuda = labelled(run.train), torch.cuda.is_available()
     seconds = BEGINNING_SECONDS
     with PeakMemory() as memory:
         for phase, planned in zip(recipe.phases, steps, strict=True):
@@ -75,7 +76,7 @@ def measured(run: GanRun) -> Need:
     )
 
 
-def _seconds_a_step(loop: Loop) -> float:
+def _seconds_a_step(loop: Loop[Generator]) -> float:
     began = time.monotonic()
     loop.run()
     return (time.monotonic() - began) / loop.steps

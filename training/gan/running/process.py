@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from training.failure import TrainingFailed
-from training.gan.batches import examples_of
+from training.gan.labelled import labelled
 from training.gan.loop import Loop
 from training.gan.measuring import Measure
 from training.gan.recipe import GanProgress, to_json
@@ -22,6 +22,7 @@ from training.gan.running.folder import CHECKPOINTS, MADE, PROGRESS, GanRun, rea
 from training.gan.running.networks import networks_for
 from training.gan.running.plan import recipe_of
 from training.lora.folder import write_failure
+from tutor.images.network import Generator
 from tutor.images.weights import save_generator
 
 DONE, SENTENCE, INTERRUPTED = 0, 3, 4
@@ -62,14 +63,14 @@ def train_folder(folder: Path, *, should_stop: Callable[[], bool] = lambda: Fals
     return finished
 
 
-def loop_of(run: GanRun, folder: Path | None) -> Loop:
+def loop_of(run: GanRun, folder: Path | None) -> Loop[Generator]:
     """The training, ready to run or to go on."""
     generator, discriminator = networks_for(run.plan, run.train)
     return Loop(
         recipe_of(run.plan),
         generator,
         discriminator,
-        examples_of(run.train),
+        labelled(run.train),
         folder / CHECKPOINTS if folder else None,
         "cuda" if torch.cuda.is_available() else "cpu",
         Measure(run.train, folder=folder / "sheets") if folder else None,
@@ -84,7 +85,7 @@ def line_of(progress: GanProgress) -> str:
     return json.dumps(record, allow_nan=False)
 
 
-def card_of(run: GanRun, loop: Loop) -> dict[str, Any]:
+def card_of(run: GanRun, loop: Loop[Generator]) -> dict[str, Any]:
     """What the trainer knows of what it made; the rest is added with the report."""
     progress, pictures = loop.progress(), run.train
     return {
