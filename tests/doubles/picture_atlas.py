@@ -1,5 +1,6 @@
 """Some things that can be drawn and some that can't, without any network: for tests of the rest."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from tutor.images.atlas import Atlas
@@ -16,7 +17,8 @@ OFFERED = (
     Concept("red-apple", "red apple", "红苹果", "food", ("apple",), ("苹果",)),
 )
 DIGITS = tuple(
-    Concept(f"digit-{n}", str(n), "零一二三四五六七八九"[n], "digits") for n in range(10)
+    Concept(f"digit-{n}", f"handwritten {n}", f"手写的{n}", "digits", (str(n),), (str(n),))
+    for n in range(10)
 )
 KNOWN = (Concept("unicorn", "unicorn", "独角兽", "animals"),)
 SOURCE = {
@@ -28,14 +30,20 @@ SOURCE = {
 }
 
 
-def a_card(name: str, concepts: tuple[Concept, ...], styles: tuple[str, ...]) -> GeneratorCard:
+def a_card(
+    name: str,
+    concepts: tuple[Concept, ...],
+    styles: tuple[str, ...],
+    cells: Mapping[str, tuple[str, ...]] = {},
+) -> GeneratorCard:
     """What a generator would say of itself."""
     ids = tuple(one.id for one in concepts)
     folder = Path("generators") / name
-    return GeneratorCard(folder, name, "abc", "Apache-2.0", ids, styles, (Source(**SOURCE),))
+    return GeneratorCard(folder, name, "abc", "Apache-2.0", ids, styles, (Source(**SOURCE),), cells)
 
 
-def an_atlas() -> Atlas:
+def an_atlas(cells: Mapping[str, tuple[str, ...]] = {}) -> Atlas:
     """Two generators, one for things and one for digits, and what they offer."""
-    cards = (a_card("icons-1", OFFERED, STYLES), a_card("digits-1", DIGITS, ("handwritten",)))
+    icons = a_card("icons-1", OFFERED, STYLES, cells)
+    cards = (icons, a_card("digits-1", DIGITS, ("handwritten",)))
     return Atlas(Concepts((*OFFERED, *DIGITS), KNOWN), cards)

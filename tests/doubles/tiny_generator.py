@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -17,8 +18,9 @@ def save_tiny(
     name: str = "icons-1",
     concepts: tuple[Concept, ...] = OFFERED,
     styles: tuple[str, ...] = STYLES,
+    **more: Any,
 ) -> Path:
-    """A folder with a whole generator that was never trained."""
+    """A folder with a whole generator that was never trained; `more` for its card."""
     torch.manual_seed(1)
     config = GeneratorConfig(
         len(concepts),
@@ -38,6 +40,7 @@ def save_tiny(
         "labels": [asdict(one) for one in concepts],
         "styles": list(styles),
         "attribution": [SOURCE],
+        **more,
     }
     save_generator(folder / name, Generator(config, torch.randn(len(concepts), 4)), card)
     return folder / name

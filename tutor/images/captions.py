@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from tutor.i18n import mark, say
 from tutor.images.atlas import Atlas
-from tutor.images.concepts import Concept
+from tutor.images.concepts import DIGIT, Concept
 from tutor.images.sketch import Sketch
 from tutor.language import Language
 
@@ -33,7 +33,7 @@ def things(sketch: Sketch, atlas: Atlas, language: Language) -> str:
     """What a picture shows: "volcano"; a number as its digits."""
     found = [atlas.concepts.get(one) for one in sketch.concepts]
     if all(one is not None and one.is_digit for one in found):
-        return "".join(one.en for one in found if one)
+        return "".join(one.removeprefix(DIGIT) for one in sketch.concepts)
     separator = say(language, ", ")
     return separator.join(one.named(language) for one in found if one)
 

@@ -5,7 +5,7 @@ Chat reads it; the drawing process reads the same file together with the weights
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,8 @@ class Source:
 class GeneratorCard:
     """`version` is the beginning of the digest of its weights: the same name may be trained anew.
 
-    `concepts` are in the order in which the network numbers them, and so are `styles`.
+    `concepts` are in the order in which the network numbers them, and so are `styles`. `cells` are
+    the styles that a thing was learnt in, the best first, where these are not all.
     """
 
     folder: Path
@@ -38,6 +39,11 @@ class GeneratorCard:
     concepts: tuple[str, ...]
     styles: tuple[str, ...]
     sources: tuple[Source, ...]
+    cells: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def styles_of(self, concept_id: str) -> tuple[str, ...]:
+        """The styles to draw a thing in; in any other the network would only guess."""
+        return self.cells.get(concept_id, self.styles)
 
 
 def read_card(folder: Path) -> GeneratorCard | None:
@@ -59,6 +65,11 @@ def card_of(folder: Path, record: Mapping[str, Any]) -> GeneratorCard:
         tuple(label["id"] for label in record["labels"]),
         tuple(record["styles"]),
         tuple(_source(one) for one in record.get("attribution", ())),
+        {
+            concept: tuple(styles)
+            for concept, styles in dict(record.get("cells", ())).items()
+            if styles
+        },
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tutor.images.atlas import Atlas
+from tutor.images.card import GeneratorCard
 from tutor.images.concepts import Concept
 from tutor.images.request import PictureRequest, Wanted
 from tutor.images.sketch import Sketch
@@ -14,19 +15,17 @@ MOST_PICTURES = 8  # of one message: Discord takes ten files
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """`left` pictures were too many for one message; `style_unknown`: another style was wanted."""
+    """`left` pictures were too many for one message."""
 
     sketches: tuple[Sketch, ...]
     left: int = 0
-    style_unknown: bool = False
 
 
 def composed(request: PictureRequest, atlas: Atlas, seed: int) -> Composed:
-    """Every thing as often as it is wanted, in the wanted style where its generator has it."""
+    """Every thing as often as it is wanted, in the wanted style where it can be drawn so."""
     style = request.style.value if request.style else ""
     found = list(_sketches(request.wanted, atlas, style, seed))
-    missed = bool(style) and not any(one.style == style for one in found)
-    return Composed(tuple(found[:MOST_PICTURES]), max(0, len(found) - MOST_PICTURES), missed)
+    return Composed(tuple(found[:MOST_PICTURES]), max(0, len(found) - MOST_PICTURES))
 
 
 def changed(
@@ -39,9 +38,18 @@ def changed(
 
 
 def styles_of(sketch: Sketch, atlas: Atlas) -> tuple[str, ...]:
-    """The styles in which a sketch can be drawn; none where its generator is gone."""
+    """The styles in which all of a sketch can be drawn; none where its generator is gone."""
     card = atlas.generator_of(sketch.concepts[0])
-    return card.styles if card else ()
+    return _common(card, sketch.concepts) if card else ()
+
+
+def without_style(
+    request: PictureRequest, sketches: Sequence[Sketch], atlas: Atlas
+) -> tuple[Sketch, ...]:
+    """Those that can't be drawn in the style that is wanted."""
+    if request.style is None:
+        return ()
+    return tuple(one for one in sketches if request.style not in styles_of(one, atlas))
 
 
 def seed_of(key: str) -> int:
@@ -53,6 +61,7 @@ def _changed(request: PictureRequest, sketch: Sketch, atlas: Atlas) -> Sketch:
     styles = styles_of(sketch, atlas)
     if not styles:
         return sketch
+    sketch = sketch.within(styles)
     if request.bigger:
         return sketch.bigger()
     if request.style is not None and request.style in styles:
@@ -65,11 +74,19 @@ def _sketches(wanted: Sequence[Wanted], atlas: Atlas, style: str, seed: int) -> 
         card = atlas.generator_of(concepts[0].id)
         if card is None:
             continue
-        fixed = style in card.styles
-        sketch = Sketch(_ids(concepts), style if fixed else card.styles[0], seed, fixed=fixed)
+        styles = _common(card, _ids(concepts))
+        fixed = style in styles
+        sketch = Sketch(_ids(concepts), style if fixed else styles[0], seed, fixed=fixed)
         for _ in range(count):
             yield sketch
-            sketch = sketch.another(card.styles)
+            sketch = sketch.another(styles)
+
+
+def _common(card: GeneratorCard, concept_ids: Sequence[str]) -> tuple[str, ...]:
+    """The styles in which every one of these things can be drawn, best first."""
+    first, *others = [card.styles_of(one) for one in concept_ids]
+    common = tuple(one for one in first if all(one in styles for styles in others))
+    return common or first
 
 
 def _groups(wanted: Sequence[Wanted]) -> Iterator[tuple[tuple[Concept, ...], int]]:

@@ -63,7 +63,8 @@ class Illustrating:
             if card is None:
                 raise CannotDraw.replaced()
             seed = seed_of(f"{running.id}:{running.place}")
-            style = card.styles[seed % len(card.styles)]
+            styles = card.styles_of(concept_id)
+            style = styles[seed % len(styles)]
             [png] = await self._artist.draw(card.folder, [Sketch((concept.id,), style, seed)])
         except CannotDraw:
             words = in_other_words(running.item.item, concept)
@@ -76,7 +77,8 @@ class Illustrating:
     ) -> tuple[ReplyPart, ...]:
         card = atlas.generator_of(concept.id)
         assert card is not None, concept.id
-        sketch = Sketch((concept.id,), card.styles[0], seed_of(f"{running.id}:{running.place}"))
+        style = card.styles_of(concept.id)[0]
+        sketch = Sketch((concept.id,), style, seed_of(f"{running.id}:{running.place}"))
         try:
             [png] = await self._artist.draw(card.folder, [sketch])
         except CannotDraw:

@@ -12,7 +12,7 @@ from tutor.images import captions
 from tutor.images.artist import CannotDraw, Draws
 from tutor.images.atlas import Atlas
 from tutor.images.atlases import Atlases
-from tutor.images.composing import changed, composed, seed_of, styles_of
+from tutor.images.composing import changed, composed, seed_of, styles_of, without_style
 from tutor.images.concepts import Concept
 from tutor.images.controls import nearest_buttons, picture_buttons
 from tutor.images.drawing import drawn
@@ -130,7 +130,8 @@ class Picturing:
         if atlas is None or card is None or start is None or end is None:
             yield Text(_closed_or_gone(turn))
             return
-        after = replace(sketch, concepts=(end.id,))
+        sketch = sketch.within(styles_of(sketch, atlas))
+        after = replace(sketch, concepts=(end.id,)).within(card.styles_of(end.id))
         yield Status(say(turn.language, "Drawing…"))
         try:
             gif = await self.artist.morph(card.folder, sketch, after)
@@ -160,9 +161,10 @@ class Picturing:
         again = changed(request, last.sketches if last else (), atlas)
         made = composed(request, atlas, seed_of(turn.question.claim_key))
         remarks = [request.remark(turn.language)]
-        if again is None:
-            remarks += _remarks(made.left, unknown=made.style_unknown, language=turn.language)
         sketches = again or made.sketches
+        remarks.append(_style_remark(request, sketches, atlas, turn.language))
+        if made.left and again is None:
+            remarks.append(say(turn.language, "That is as many as I draw at once."))
         async for part in self._show(turn, request, sketches, atlas, remarks, bare=bare):
             yield part
 
@@ -174,7 +176,7 @@ class Picturing:
             yield Text(_closed_or_gone(turn))
             return
         request = PictureRequest(tuple(Wanted(one) for one in concepts if one))
-        after = [change(one, styles_of(one, atlas)) for one in sketches]
+        after = [_after(one, change, styles_of(one, atlas)) for one in sketches]
         async for part in self._show(turn, request, after, atlas, (), bare=False):
             yield part
 
@@ -218,14 +220,26 @@ class Picturing:
         return atlas, drawable
 
 
-def _remarks(left: int, *, unknown: bool, language: Language) -> list[str]:
-    """What of a request is not shown."""
-    remarks = []
-    if unknown:
-        remarks.append(say(language, "I don't have that style here, so I took another one."))
-    if left:
-        remarks.append(say(language, "That is as many as I draw at once."))
-    return remarks
+def _after(sketch: Sketch, change: Change, styles: Sequence[str]) -> Sketch:
+    """What a button makes of a picture, which may be older than the generator of today."""
+    return change(sketch.within(styles), styles)
+
+
+def _style_remark(
+    request: PictureRequest, sketches: Sequence[Sketch], atlas: Atlas, language: Language
+) -> str:
+    """Why a style that was asked for is not what is seen; "" where it is."""
+    without = without_style(request, sketches, atlas)
+    if not without:
+        return ""
+    if not any(request.style in card.styles for card in atlas.generators):
+        return say(language, "I don't have that style here, so I took another one.")
+    named = dict.fromkeys(captions.things(one, atlas, language) for one in without)
+    return say(
+        language,
+        "I don't have this in that style, so I took another one: {things}",
+        things=say(language, ", ").join(named),
+    )
 
 
 def _no_generator(language: Language) -> str:

@@ -46,6 +46,12 @@ class Sketch:
         """The same in a style that somebody wants."""
         return replace(self, style=style, varied=False, fixed=True)
 
+    def within(self, styles: Sequence[str]) -> Self:
+        """The same in one of these styles; itself where it is in one, or where there are none."""
+        if not styles or self.style in styles:
+            return self
+        return replace(self, style=styles[0], varied=False, fixed=False)
+
     def in_next_style(self, styles: Sequence[str]) -> Self:
         """The same in the style that comes next in the list."""
         place = styles.index(self.style) if self.style in styles else -1

@@ -77,8 +77,9 @@ class Studio:
 
 
 def _code(drawn: Drawn, card: GeneratorCard, sketch: Sketch, concept: str) -> Tensor:
-    mixture = sketch.mixture(card.styles)
-    if concept not in card.concepts or not mixture.keys() <= set(card.styles):
+    styles = card.styles_of(concept)
+    mixture = sketch.mixture(styles)
+    if concept not in card.concepts or not mixture.keys() <= set(styles):
         raise UnknownThing(concept)
     weights = torch.tensor([[mixture.get(style, 0.0) for style in card.styles]])
     return drawn.generator.codes(torch.tensor([card.concepts.index(concept)]), weights)
@@ -111,6 +112,6 @@ def _side_by_side(parts: Sequence[Image.Image]) -> Image.Image:
 def _mark(
     sketch: Sketch, card: GeneratorCard, concepts: tuple[str, ...], kind: str = "picture"
 ) -> Mark:
-    mixture = sketch.mixture(card.styles)
+    mixture = sketch.mixture(card.styles_of(concepts[0]))
     style = " + ".join(f"{name} {part:.0%}" if part < 1 else name for name, part in mixture.items())
     return Mark(card.name, card.version, concepts, style, sketch.seed, kind)

@@ -10,7 +10,14 @@ from tests.doubles.picture_atlas import DIGITS, KNOWN, OFFERED, STYLES, an_atlas
 from tests.doubles.tiny_generator import save_tiny
 from tutor.images.atlas import atlas_from
 from tutor.images.card import read_card
-from tutor.images.composing import MOST_PICTURES, changed, composed, seed_of
+from tutor.images.composing import (
+    MOST_PICTURES,
+    changed,
+    composed,
+    seed_of,
+    styles_of,
+    without_style,
+)
 from tutor.images.concepts import Concepts
 from tutor.images.request import PictureRequest, Style, Wanted
 from tutor.images.sketch import BIGGER, Sketch
@@ -33,13 +40,42 @@ def test_wanted_style_holds_for_all_and_another_picture_is_varied() -> None:
     made = composed(request(Wanted(DOG, 2), style=Style.INK), ATLAS, 5)
     assert {one.style for one in made.sketches} == {"ink"}
     assert [one.varied for one in made.sketches] == [False, True]
-    assert not made.style_unknown
+    assert not without_style(request(Wanted(DOG), style=Style.INK), made.sketches, ATLAS)
 
 
 def test_style_that_no_generator_has_is_said_to_be_unknown() -> None:
-    made = composed(request(Wanted(DOG), style=Style.BLOB), ATLAS, 5)
-    assert made.style_unknown
+    wish = request(Wanted(DOG), style=Style.BLOB)
+    made = composed(wish, ATLAS, 5)
+    assert without_style(wish, made.sketches, ATLAS) == made.sketches
     assert made.sketches[0].style == STYLES[0]
+
+
+def test_thing_is_drawn_only_in_the_styles_that_it_was_learnt_in() -> None:
+    atlas = an_atlas({"dog": ("flat", "noto"), "cat": ("ink",)})
+    made = composed(request(Wanted(DOG, 4), Wanted(CAT, 2)), atlas, 5)
+    assert {one.style for one in made.sketches[:4]} == {"flat", "noto"}
+    assert made.sketches[0].style == "flat"
+    assert {one.style for one in made.sketches[4:]} == {"ink"}
+    assert styles_of(made.sketches[5], atlas) == ("ink",)
+
+
+def test_thing_that_lacks_the_wanted_style_comes_in_another_one() -> None:
+    atlas = an_atlas({"dog": ("flat", "noto")})
+    wish = request(Wanted(DOG), Wanted(CAT), style=Style.INK)
+    made = composed(wish, atlas, 5)
+    assert [one.style for one in made.sketches] == ["flat", "ink"]
+    assert without_style(wish, made.sketches, atlas) == made.sketches[:1]
+    [after] = changed(replace(wish, again=True), made.sketches[:1], atlas) or ()
+    assert after.style in {"flat", "noto"}
+
+
+def test_picture_from_before_the_generator_changed_moves_to_a_style_that_there_is() -> None:
+    atlas = an_atlas({"dog": ("flat", "noto")})
+    [large] = (
+        changed(replace(request(Wanted(DOG)), bigger=True), (Sketch(("dog",), "ink", 5),), atlas)
+        or ()
+    )
+    assert (large.style, large.size) == ("flat", BIGGER)
 
 
 def test_digits_that_follow_each_other_are_one_number() -> None:

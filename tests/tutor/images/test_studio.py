@@ -91,5 +91,18 @@ def test_unknown_things_and_damage_are_told_apart(folder: Path, tmp_path: Path) 
         Studio(None).pictures(tmp_path / "nothing", [VOLCANO])
 
 
+def test_style_that_a_thing_was_never_learnt_in_is_not_drawn(tmp_path: Path) -> None:
+    folder = save_tiny(tmp_path, cells={"volcano": ["flat", "ink"]})
+    studio = Studio(None)
+    with pytest.raises(UnknownThing):
+        studio.pictures(folder, [VOLCANO])
+    varied = Sketch(("volcano",), "flat", 7, varied=True)
+    drawn = [
+        look_at(one).mark for one in studio.pictures(folder, [varied, varied.another(("ink",))])
+    ]
+    assert all(mark is not None and "noto" not in mark.style for mark in drawn)
+    assert drawn[0] is not None and drawn[0].style == "flat 65% + ink 35%"
+
+
 def test_sketch_survives_being_stored() -> None:
     assert sketch_from(VOLCANO.another(STYLES).to_json()) == VOLCANO.another(STYLES)
