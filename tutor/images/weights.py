@@ -14,6 +14,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
 from tutor.i18n import mark
+from tutor.images.legible import legible
 from tutor.images.network import Generator, config_from_json
 
 WEIGHTS, CARD = "generator.safetensors", "card.json"
@@ -57,8 +58,7 @@ def save_generator(
         "config": generator.config.to_json(),
         "weights_sha256": digest,
     }
-    text = json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
-    (folder / CARD).write_text(text, encoding="utf-8")
+    (folder / CARD).write_text(legible(whole), encoding="utf-8")
 
 
 def load_generator(folder: Path) -> Drawn:
