@@ -13,7 +13,7 @@ from torch import Tensor
 
 from tutor.images.card import GeneratorCard, card_of
 from tutor.images.credentials import Identity, signed
-from tutor.images.enlarging import enlarged
+from tutor.images.enlarging import Enlarger
 from tutor.images.marking import GIF, PNG, Mark, marked_png
 from tutor.images.morphing import animated
 from tutor.images.sketch import Sketch
@@ -30,8 +30,9 @@ class UnknownThing(Exception):
 class Studio:
     """Keeps the generators that were used last. `identity` None: nothing is signed."""
 
-    def __init__(self, identity: Identity | None) -> None:
+    def __init__(self, identity: Identity | None, enlarger: Enlarger | None = None) -> None:
         self._identity = identity
+        self._enlarger = enlarger or Enlarger()
         self._loaded: OrderedDict[Path, tuple[Drawn, GeneratorCard]] = OrderedDict()
 
     def pictures(self, folder: Path, sketches: Sequence[Sketch]) -> list[bytes]:
@@ -53,7 +54,7 @@ class Studio:
         noise = _noise(drawn, start).expand(MORPH_FRAMES, -1)
         frames = list(_pictures(drawn, torch.lerp(first, last, parts), noise))
         mark = _mark(start, card, (start.concept, end.concept), "morph")
-        gif = animated([enlarged(frame, start.size) for frame in frames], mark)
+        gif = animated(self._enlarger.enlarged(frames, start.size), mark)
         return self._signed(gif, GIF, mark)
 
     def _generator(self, folder: Path) -> tuple[Drawn, GeneratorCard]:
@@ -69,7 +70,7 @@ class Studio:
     def _png(self, sketch: Sketch, card: GeneratorCard, drawings: Iterator[Image.Image]) -> bytes:
         parts = [next(drawings) for _ in sketch.concepts]
         mark = _mark(sketch, card, sketch.concepts)
-        picture = enlarged(_side_by_side(parts), sketch.size)
+        [picture] = self._enlarger.enlarged([_side_by_side(parts)], sketch.size)
         return self._signed(marked_png(picture, mark), PNG, mark)
 
     def _signed(self, data: bytes, media_type: str, mark: Mark) -> bytes:

@@ -1,0 +1,1 @@
+"""The network that makes pictures larger: trained on patches of icons, whatever they show."""
