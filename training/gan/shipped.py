@@ -43,16 +43,26 @@ ICONS = Own(
         (
             Phase(Kind.REGRESSION, 32, 60),
             Phase(Kind.REGRESSION, 64, 45, last_share=0.05),
-            Phase(Kind.ADVERSARIAL, 64, 12, learning_rate=5e-4, discriminator_rate=1e-3),
+            Phase(Kind.ADVERSARIAL, 64, 8, learning_rate=5e-4, discriminator_rate=1e-3),
         )
     ),
     (256, 192, 128, 64, 32),
-    (32, 64, 96, 128, 128),
+    (16, 32, 64, 96, 128),
 )
 DIGITS = Own(
     "digits-1",
     GanRecipe(
-        (Phase(Kind.ADVERSARIAL, 32, 40, batch=64, learning_rate=5e-4, discriminator_rate=5e-4),),
+        (
+            Phase(
+                Kind.ADVERSARIAL,
+                32,
+                16,
+                batch=64,
+                learning_rate=1e-3,
+                discriminator_rate=1e-3,
+                last_share=0.1,
+            ),
+        ),
         target_weight=0.0,
         variety_weight=0.02,
     ),

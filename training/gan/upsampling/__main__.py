@@ -28,8 +28,8 @@ from tutor.images.weights import load_generator, save_generator
 NAME = "upsampler-1"
 RECIPE = GanRecipe(
     (
-        Phase(Kind.REGRESSION, 64, 12, learning_rate=1e-3),
-        Phase(Kind.ADVERSARIAL, 64, 8, learning_rate=5e-4, discriminator_rate=5e-4, last_share=0.1),
+        Phase(Kind.REGRESSION, 64, 10, learning_rate=1e-3),
+        Phase(Kind.ADVERSARIAL, 64, 6, learning_rate=5e-4, discriminator_rate=5e-4, last_share=0.1),
     ),
     augmented=False,  # patches are many, and the small one beside each would betray a change
 )
