@@ -12,7 +12,14 @@ from sqlalchemy import bindparam, delete, exists, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.identifiers import new_id
-from storage.models import LearnerParametersRow, ReviewCardRow, ReviewRow
+from storage.models import (
+    ItemRow,
+    ItemSkillRow,
+    LearnerParametersRow,
+    ReviewCardRow,
+    ReviewRow,
+    SkillRow,
+)
 from storage.models.base import columns_for
 from storage.session import Session
 
@@ -58,7 +65,16 @@ _PARAMETERS = columns_for(LearnerParametersRow, LearnerParameters)
 _THEIRS = ReviewCardRow.learner_id == bindparam("for_learner")
 _OF_SKILL = select(*_CARD).where(_THEIRS, ReviewCardRow.skill_id == bindparam("for_skill"))
 _OF_ITEM = select(*_CARD).where(_THEIRS, ReviewCardRow.item_id == bindparam("for_item"))
-_DUE = _THEIRS & (ReviewCardRow.due_at <= bindparam("by"))
+_ITEM_THERE = exists().where(ItemRow.id == ReviewCardRow.item_id, ItemRow.state == "verified")
+_SKILL_THERE = exists().where(
+    SkillRow.id == ReviewCardRow.skill_id,
+    SkillRow.generator.is_not(None)
+    | exists()
+    .where(ItemSkillRow.skill_id == SkillRow.id)
+    .where(ItemRow.id == ItemSkillRow.item_id, ItemRow.state == "verified"),
+)
+# A card outlives what it asks for: nothing is due while that is withdrawn.
+_DUE = _THEIRS & (ReviewCardRow.due_at <= bindparam("by")) & (_ITEM_THERE | _SKILL_THERE)
 _DUE_CARDS = select(*_CARD).where(_DUE).order_by(ReviewCardRow.due_at)
 _COUNT_DUE = select(func.count()).select_from(ReviewCardRow).where(_DUE)
 _ADD_REVIEW = insert(ReviewRow)

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import groupby
 
 from tutor.bank.item import AnswerKey, AnswerType, Course, Hint, HintKind, Item, Lesson, Skill, Step
@@ -20,7 +20,8 @@ from tutor.names import Names
 
 PREFIX = "picture"
 FEWEST = 4
-"""Things of a category that has a skill of its own; smaller ones go together."""
+"""Things of a category that has a skill of its own; smaller ones go together. Those known by name
+count as well: a thing keeps its skill, and so its mastery, when more can be drawn."""
 REST = "things"
 SOURCE, LICENCE = "Daoshi", "Apache-2.0"
 VERSION = 1  # of how the questions are put; a change brings stored items up to date
@@ -59,7 +60,7 @@ _ABROAD = both(
 
 def with_pictures(course: Course, concepts: Concepts) -> Course:
     """The course with two lessons more, one in the reader's own language, one in the other."""
-    things = _by_category(concepts.offered)
+    things = _by_category(concepts)
     if not things:
         return course
     skills = [_skill(category, abroad=abroad) for abroad in (False, True) for category in things]
@@ -83,9 +84,10 @@ def with_pictures(course: Course, concepts: Concepts) -> Course:
 
 
 def pictures_digest(concepts: Concepts) -> str:
-    """Changes with what is offered and with how it is asked for."""
-    labels = json.dumps([VERSION, concepts.to_json()], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(labels.encode()).hexdigest()[:32]
+    """Changes with what is offered and with how it is asked for, and with nothing else."""
+    skills = {one.id: name for name, all_ in _by_category(concepts).items() for one in all_}
+    asked = json.dumps([VERSION, [asdict(one) for one in concepts.offered], skills])
+    return hashlib.sha256(asked.encode()).hexdigest()[:32]
 
 
 def concept_of(item: Item) -> str | None:
@@ -107,10 +109,10 @@ def in_other_words(item: Item, concept: Concept) -> str:
     return _in_the_other(concept, target).said_in(Language(item.language))
 
 
-def _by_category(concepts: Sequence[Concept]) -> dict[str, list[Concept]]:
-    """Those that have a word to be named by, in their categories."""
-    named = [one for one in concepts if not one.is_digit and _is_word(one)]
-    counted = Counter(one.category for one in named)
+def _by_category(concepts: Concepts) -> dict[str, list[Concept]]:
+    """Those offered that have a word to be named by, in their categories."""
+    named = [one for one in concepts.offered if _can_be_named(one)]
+    counted = Counter(one.category for one in (*named, *filter(_can_be_named, concepts.known)))
 
     def category(one: Concept) -> str:
         known = one.category in CATEGORIES and counted[one.category] >= FEWEST
@@ -120,8 +122,9 @@ def _by_category(concepts: Sequence[Concept]) -> dict[str, list[Concept]]:
     return {name: list(members) for name, members in groupby(ordered, category)}
 
 
-def _is_word(concept: Concept) -> bool:
-    return any(letter.isalpha() for letter in concept.en) and bool(concept.zh.strip())
+def _can_be_named(concept: Concept) -> bool:
+    in_both = any(letter.isalpha() for letter in concept.en) and bool(concept.zh.strip())
+    return in_both and not concept.is_digit
 
 
 def _ambiguous(concepts: Sequence[Concept]) -> frozenset[str]:

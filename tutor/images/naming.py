@@ -11,6 +11,7 @@ from storage.courses import course_by_key
 from storage.database import Database, Session
 from storage.items import item_by_key
 from storage.practices import open_practice
+from tutor.bank.item import ItemState
 from tutor.bank.pictures import concept_of, item_keys
 from tutor.bank.starter import KEY
 from tutor.bank.store import load_item
@@ -75,7 +76,7 @@ class Naming:
             await item_by_key(session, course.id, key)
             for key in item_keys(concept.id, turn.language)
         ]
-        ids = tuple(item.id for item in found if item is not None)
+        ids = tuple(item.id for item in found if item and item.state == ItemState.VERIFIED)
         for item_id in ids:
             due = self._now() + FIRST_REVIEW
             await plan_first_review(
