@@ -26,11 +26,11 @@ Numbers = NDArray[np.int64]
 @dataclass(frozen=True, slots=True)
 class Appraisal:
     """Things in the order of the set. `alike`: three of four real pictures are no more than this
-    like the nearest one of another thing. `cells` are the styles that each thing has, best first;
-    `whole` are figures over everything."""
+    like the nearest one of another thing; None where no drawing has a target. `cells` are the
+    styles that each thing has, best first; `whole` are figures over everything."""
 
     things: tuple[Thing, ...]
-    alike: float
+    alike: float | None
     cells: Mapping[str, tuple[str, ...]]
     whole: Mapping[str, float]
 
@@ -98,7 +98,7 @@ def _many(generator: Generator, pictures: PictureSet, seed: int) -> Appraisal:
         label.id: tuple(pictures.style_names[style] for style in _styles_of(pictures, number))
         for number, label in enumerate(pictures.labels)
     }
-    return Appraisal(tuple(things), 1.0, everywhere, whole)
+    return Appraisal(tuple(things), None, everywhere, whole)
 
 
 def _cells(pictures: PictureSet, named: NDArray[np.bool_]) -> dict[str, tuple[str, ...]]:

@@ -15,6 +15,9 @@ What somebody who looked at the pictures could not recognise is left out after t
 (`training/data/picture_exclusions.json` says why). If of the pictures of all things together fewer
 than 97 % as many are named as of the real ones, the things that are furthest behind are left out.
 
+Handwriting has many right pictures and a drawing no target: there the first way alone leads in, and
+nothing is asked of all things together, since ten digits are of use only if they are all there.
+
 Things are chosen by the same pictures that the published figures are of, so these are a little
 better than those of new pictures would be; the card has the figures of all things beside them.
 """
@@ -64,29 +67,29 @@ class Thing:
 
 
 def choose(
-    things: Sequence[Thing], alike: float, excluded: Mapping[str, str]
+    things: Sequence[Thing], alike: float | None, excluded: Mapping[str, str]
 ) -> dict[str, Outcome]:
-    """What becomes of each thing, by id; `alike` is the likeness that is asked of the alike."""
+    """What becomes of each thing, by id; `alike` is the likeness that is asked of the alike, None
+    where no drawing has a target."""
     outcomes = {one.id: _outcome(one, alike) for one in things}
     for thing_id in excluded:
         if outcomes.get(thing_id) in OFFERED:
             outcomes[thing_id] = Outcome.EXCLUDED
     offered = [one for one in things if outcomes[one.id] in OFFERED]
-    for thing in _behind(offered):
+    for thing in _behind(offered) if alike is not None else ():
         outcomes[thing.id] = Outcome.BEHIND
     return outcomes
 
 
-def _outcome(thing: Thing, alike: float) -> Outcome:
+def _outcome(thing: Thing, alike: float | None) -> Outcome:
     if not thing.pictures or thing.lacking > max(1, math.floor(SLACK * thing.pictures)):
         return Outcome.UNRECOGNISED
     if thing.named >= LEAST_NAMED * thing.pictures:
         return Outcome.NAMED
     told_apart = thing.named_real >= TOLD_APART * thing.pictures
     found = thing.found >= LEAST_FOUND * thing.pictures
-    if not told_apart and found and thing.likeness is not None and thing.likeness >= alike:
-        return Outcome.ALIKE
-    return Outcome.UNRECOGNISED
+    near = alike is not None and thing.likeness is not None and thing.likeness >= alike
+    return Outcome.ALIKE if near and found and not told_apart else Outcome.UNRECOGNISED
 
 
 def _behind(offered: Sequence[Thing]) -> list[Thing]:

@@ -97,7 +97,7 @@ def publish(
 def completed(card: Mapping[str, Any], pictures: PictureSet, found: Published) -> dict[str, Any]:
     """The card of the training with what it was made of, what it offers and how good that is."""
     kept = {key: value for key, value in card.items() if key not in ("config", "weights_sha256")}
-    whole = found.appraisal.whole
+    whole, alike = found.appraisal.whole, found.appraisal.alike
     groups = {one.value: _together(found.things(one)) for one in OFFERED}
     offered = found.things(*OFFERED)
     return {
@@ -116,7 +116,7 @@ def completed(card: Mapping[str, Any], pictures: PictureSet, found: Published) -
         },
         "gate": {
             "rule": " ".join((gate or "").split()),
-            "alike": round(found.appraisal.alike, 4),
+            "alike": None if alike is None else round(alike, 4),
             **groups,
             **{one.value: _ids(found.things(one)) for one in Outcome if one not in OFFERED},
         },
