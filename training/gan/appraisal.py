@@ -64,7 +64,7 @@ def _paired(generator: Generator, pictures: PictureSet, seed: int) -> Appraisal:
         "kernel_distance": kernel_distance(seen, real),
     }
     alike = float(np.percentile(_nearest_other(real, concepts), ALIKE))
-    return Appraisal(tuple(things), alike, _cells(pictures, named), whole)
+    return Appraisal(tuple(things), alike, _cells(pictures, found, named), whole)
 
 
 def _many(generator: Generator, pictures: PictureSet, seed: int) -> Appraisal:
@@ -101,16 +101,18 @@ def _many(generator: Generator, pictures: PictureSet, seed: int) -> Appraisal:
     return Appraisal(tuple(things), None, everywhere, whole)
 
 
-def _cells(pictures: PictureSet, named: NDArray[np.bool_]) -> dict[str, tuple[str, ...]]:
-    """First the styles in which a thing is named, each part in the order of how often things are
-    named in a style."""
+def _cells(
+    pictures: PictureSet, found: NDArray[np.bool_], named: NDArray[np.bool_]
+) -> dict[str, tuple[str, ...]]:
+    """First the styles in which a thing's own pictures are nearest, each part in the order of how
+    often things are named in a style."""
     count = len(pictures.style_names)
     hits = np.bincount(pictures.styles, weights=named, minlength=count)
     shares = hits / np.maximum(np.bincount(pictures.styles, minlength=count), 1)
     cells = {}
     for number, label in enumerate(pictures.labels):
         own = np.flatnonzero(pictures.concepts == number)
-        ranked = sorted(own, key=lambda row: (not named[row], -shares[pictures.styles[row]]))
+        ranked = sorted(own, key=lambda row: (not found[row], -shares[pictures.styles[row]]))
         cells[label.id] = tuple(pictures.style_names[pictures.styles[row]] for row in ranked)
     return cells
 

@@ -13,11 +13,12 @@ from training.gan.concepts import read_concepts
 from training.gan.digits import SOURCE as DIGITS_SOURCE
 from training.gan.digits import digit_labels
 from training.gan.offering import Outcome
-from training.gan.pictures import PictureSet
+from training.gan.pictures import PictureSet, Pixels
 from training.gan.publish import NotPublished, Published, summary
 from tutor.images.atlas import OWN, atlas_from
 from tutor.images.card import read_card
 from tutor.images.concepts import Concepts
+from tutor.images.network import Generator, GeneratorConfig
 from tutor.images.weights import load_generator
 
 FOX_SMEARED = (1,)
@@ -77,8 +78,25 @@ def test_shipped_folder_is_what_chat_reads(tmp_path: Path, monkeypatch: pytest.M
     assert card is not None and atlas.generator_of("fox") is None
     assert set(card.styles_of("volcano")) == set(STYLES)
     assert set(card.styles_of("fox")) == {"noto", "flat"}
+    assert card.concepts.index("sun") == 2  # as the network numbers them
     assert (folder / "icons-1/generator.safetensors").stat().st_mode & 0o444 == 0o444
     assert sorted(one.name for one in folder.iterdir()) == ["concepts.json", "icons-1"]
+
+
+def test_styles_in_which_a_thing_is_drawn_well_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    pictures = a_set()
+    draw = by_heart(pictures)
+
+    def smeared_in_noto(*asked: Any) -> Pixels:
+        drawn = draw(*asked).copy()
+        drawn[asked[2] == STYLES.index("noto")] = 128
+        return drawn
+
+    monkeypatch.setattr(appraisal, "draw_all", smeared_in_noto)
+    found = appraisal.appraise(Generator(GeneratorConfig(4, 3, 4, (8, 8, 8))), pictures)
+    assert found.cells["fox"] == ("flat", "noto")
+    assert [styles[-1] for styles in found.cells.values()].count("noto") >= 3
+    assert set(found.cells["sun"]) == set(STYLES)
 
 
 def test_weights_are_halved_and_otherwise_those_that_were_trained(
