@@ -105,7 +105,7 @@ def completed(card: Mapping[str, Any], pictures: PictureSet, found: Published) -
         "labels": [asdict(one) for one in found.labels],
         "data": _data(pictures),
         "command": [
-            kept.get("command", ""),
+            *([kept["command"]] if isinstance(kept.get("command"), str) else ()),
             "python -m training.gan.publish FOLDER/best SET",
         ],
         "training_metrics": card.get("metrics", {}),
@@ -116,7 +116,7 @@ def completed(card: Mapping[str, Any], pictures: PictureSet, found: Published) -
         },
         "gate": {
             "rule": " ".join((gate or "").split()),
-            "alike": None if alike is None else round(alike, 4),
+            "least_likeness": None if alike is None else round(alike, 4),
             **groups,
             **{one.value: _ids(found.things(one)) for one in Outcome if one not in OFFERED},
         },

@@ -126,6 +126,8 @@ def test_card_says_what_it_is_made_of_how_good_it_is_and_by_which_rule(
     assert card["metrics"]["concept_accuracy_trained"] == pytest.approx(9 / 11, abs=1e-4)
     assert card["training_metrics"] == {"concept_accuracy": 0.5}
     assert card["gate"]["unrecognised"] == ["fox"]
+    assert 0 < card["gate"]["least_likeness"] <= 1
+    assert card["gate"]["named"]["concepts"] + card["gate"]["alike"]["concepts"] == 3
     assert "at least half of its pictures are named" in card["gate"]["rule"]
     assert card["figures"]["sun"]["named"] == card["figures"]["sun"]["pictures"] == 3
 
