@@ -53,7 +53,7 @@ class Upsampler(nn.Module):
         self.narrow = nn.Conv2d(config.channels, config.fine_channels, 1)
         self.fine = nn.Conv2d(config.fine_channels, config.fine_channels, 3, padding=1)
         self.to_rgb = nn.Conv2d(config.fine_channels, 3, 3, padding=1)
-        for one in (self.to_rgb.weight, self.to_rgb.bias):  # at first it enlarges smoothly
+        for one in self.to_rgb.parameters():  # at first it enlarges smoothly
             nn.init.zeros_(one)
 
     def forward(self, pictures: Tensor) -> Tensor:
