@@ -23,6 +23,7 @@ from training.gan.average import averaged_copy, follow
 from training.gan.batches import Batch, Batches, Examples
 from training.gan.losses import discriminator_loss, generator_loss, gradient_penalty
 from training.gan.measuring import SCORE
+from training.gan.pace import Pace
 from training.gan.recipe import GanProgress, GanRecipe, Kind, Phase
 from training.gan.regression import distance
 from training.gan.saving import fingerprint, load_state, prefixed, state_of, without_prefix
@@ -81,6 +82,7 @@ class Loop(Generic[N]):
         self._random = torch.Generator().manual_seed(recipe.seed)
         self._steps_of = [_steps(phase, len(examples)) for phase in recipe.phases]
         self._step, self._seconds = 0, 0.0
+        self._pace = Pace(recipe.phases, self._steps_of)
         self._batches = Batches(examples, recipe.seed, device)
         self._half = device.startswith("cuda") if half is None else half
         self._losses: dict[str, float] = {}
@@ -98,10 +100,13 @@ class Loop(Generic[N]):
         self._resume()
         started = reported = saved = measured = self._clock()
         before = self._seconds
+        self._pace.note(*self._place(), before)
+        report(self.progress())
         while self._step < self.steps and not should_stop():
             self._one_step()
             now = self._clock()
             self._seconds = before + now - started
+            self._pace.note(*self._place(), self._seconds)
             if now - reported > REPORT_SECONDS:
                 self._examine()
                 report(self.progress())
@@ -119,15 +124,18 @@ class Loop(Generic[N]):
         return self._step >= self.steps
 
     def progress(self) -> GanProgress:
-        rate = self._step / max(self._seconds, 1e-9)
-        phase, _ = self._place()
+        number, step = self._place()
+        phase = self.recipe.phases[number]
         return GanProgress(
-            phase=phase,
+            phase=number,
+            phases=len(self.recipe.phases),
+            kind=phase.kind,
+            size=phase.size,
             step=self._step,
             steps=self.steps,
             seconds=round(self._seconds, 1),
-            seconds_left=round((self.steps - self._step) / rate, 1) if rate else 0.0,
-            pictures_per_second=round(rate * self.recipe.phases[phase].batch, 1),
+            seconds_left=self._pace.seconds_left(number, step),
+            pictures_per_second=round(self._pace.pictures_per_second(number), 1),
             losses=dict(self._losses),
             metrics=dict(self._metrics),
         )

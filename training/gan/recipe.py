@@ -54,13 +54,17 @@ class GanRecipe:
 
 @dataclass(frozen=True, slots=True)
 class GanProgress:
-    """How far a training is. `phase` counts from 0, `losses` are those of the last step."""
+    """How far a training is. `phase` counts from 0; what it is taught by and at which size stands
+    beside it. `losses` are those of the last step, `metrics` those of the last measurement."""
 
     phase: int
+    phases: int
+    kind: Kind
+    size: int
     step: int
     steps: int
     seconds: float
-    seconds_left: float
+    seconds_left: float | None
     pictures_per_second: float
     losses: dict[str, float] = field(default_factory=dict)
     metrics: dict[str, float] = field(default_factory=dict)

@@ -6,13 +6,13 @@ holds weights and card.
 
 import argparse
 import json
-import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import torch
 
+from training.gan.bar import shown
 from training.gan.discriminator import Discriminator
 from training.gan.labelled import labelled
 from training.gan.loop import Loop
@@ -84,12 +84,12 @@ def main() -> None:
     own = ICONS if options.which == "icons" else DIGITS
     pictures = PictureSet.load(options.set)
     loop = prepared(own, pictures, options.folder)
-    with (options.folder / "progress.jsonl").open("a", encoding="utf-8") as lines:
+    with (options.folder / "progress.jsonl").open("a", encoding="utf-8") as lines, shown() as show:
 
         def report(progress: GanProgress) -> None:
             lines.write(json.dumps(asdict(progress)) + "\n")
             lines.flush()
-            print(f"\r{_line(progress)}", end="", file=sys.stderr, flush=True)
+            show(progress)
 
         loop.run(report)
     save_generator(options.folder / "best", loop.best, card_of(own, pictures, loop), half=True)
@@ -134,15 +134,6 @@ def card_of(own: Own, pictures: PictureSet, loop: Loop[Generator]) -> dict[str, 
         "command": f"python -m training.gan.shipped {own.name.partition('-')[0]} SET FOLDER",
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-
-
-def _line(progress: GanProgress) -> str:
-    figures = {**progress.losses, **progress.metrics}
-    shown = " ".join(f"{name} {value:.3f}" for name, value in figures.items())
-    return (
-        f"phase {progress.phase} step {progress.step}/{progress.steps} "
-        f"{progress.pictures_per_second:.0f}/s left {progress.seconds_left / 60:.0f} min {shown}"
-    )
 
 
 if __name__ == "__main__":

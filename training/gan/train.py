@@ -6,14 +6,15 @@
 The recipe follows from the set, unless one is given.
 """
 
-import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import torch
 from torch import nn
 
+from training.gan.bar import shown
 from training.gan.discriminator import Discriminator
 from training.gan.labelled import labelled
 from training.gan.loop import Loop
@@ -23,7 +24,6 @@ from training.gan.recipe import GanProgress, GanRecipe, Kind, Phase
 from training.gan.texts import whitened
 from tutor.images.network import FIRST_SIZE, Generator, GeneratorConfig
 
-log = logging.getLogger(__name__)
 GENERATOR_CHANNELS = {4: 192, 8: 192, 16: 96, 32: 48, 64: 24, 128: 16}
 DISCRIMINATOR_CHANNELS = {4: 128, 8: 128, 16: 96, 32: 48, 64: 24, 128: 16}
 
@@ -45,6 +45,8 @@ def train_gan(
     `dataset` is a PictureSet or the folder of one, at the generator's size or a multiple of it.
     With `folder`, checkpoints and sheets of samples stay there, and the same call goes on where an
     earlier one was interrupted. Every few minutes it is measured, and the best one is returned.
+    Terminals and notebooks show a bar, other places write to the log; a `report` of your own is
+    called instead.
     Raises TrainingFailed with a sentence where losses or pictures show that nothing can come of it.
     """
     pictures = dataset if isinstance(dataset, PictureSet) else PictureSet.load(Path(dataset))
@@ -60,7 +62,8 @@ def train_gan(
         device or ("cuda" if torch.cuda.is_available() else "cpu"),
         Measure(pictures, folder=place and place / "sheets"),
     )
-    loop.run(report or _log, should_stop)
+    with nullcontext(report) if report else shown() as told:
+        loop.run(told, should_stop)
     return loop.best
 
 
@@ -90,8 +93,3 @@ def recipe_for(pictures: PictureSet, size: int, epochs: float) -> GanRecipe:
         )
     phase = Phase(Kind.ADVERSARIAL, size, epochs, learning_rate=5e-4, discriminator_rate=5e-4)
     return replace(GanRecipe((phase,)), target_weight=0.0, variety_weight=0.05)
-
-
-def _log(progress: GanProgress) -> None:
-    losses = ", ".join(f"{name} {value:.3f}" for name, value in progress.losses.items())
-    log.info("step %d of %d: %s", progress.step, progress.steps, losses)

@@ -6,13 +6,13 @@ FOLDER; sheets and figures are written there, and at the end FOLDER/best holds w
 
 import argparse
 import json
-import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import torch
 
+from training.gan.bar import shown
 from training.gan.loop import Loop
 from training.gan.measuring import draw_all
 from training.gan.pictures import PictureSet
@@ -47,12 +47,12 @@ def main() -> None:
     pictures = PictureSet.load(options.set)
     generator = load_generator(options.generator)
     loop = prepared(pictures, generator.generator, options.folder)
-    with (options.folder / "progress.jsonl").open("a", encoding="utf-8") as lines:
+    with (options.folder / "progress.jsonl").open("a", encoding="utf-8") as lines, shown() as show:
 
         def report(progress: GanProgress) -> None:
             lines.write(json.dumps(asdict(progress)) + "\n")
             lines.flush()
-            print(f"\r{progress.step}/{progress.steps} {progress.losses}", end="", file=sys.stderr)
+            show(progress)
 
         loop.run(report)
     card = card_of(pictures, loop, generator.card["weights_sha256"])
