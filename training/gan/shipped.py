@@ -43,7 +43,14 @@ ICONS = Own(
         (
             Phase(Kind.REGRESSION, 32, 60),
             Phase(Kind.REGRESSION, 64, 45, last_share=0.05),
-            Phase(Kind.ADVERSARIAL, 64, 8, learning_rate=5e-4, discriminator_rate=1e-3),
+            Phase(
+                Kind.ADVERSARIAL,
+                64,
+                8,
+                learning_rate=3e-4,
+                discriminator_rate=1e-3,
+                last_share=0.1,
+            ),
         )
     ),
     (256, 192, 128, 64, 32),
