@@ -181,8 +181,9 @@ class Loop(Generic[N]):
         """Both networks once; the penalties act on what the discriminator was really shown."""
         with torch.no_grad():
             generated = self._generate(batch, self._random)
-        real_shown = self._shown(batch.pictures).requires_grad_()
-        generated_shown = self._shown(generated).requires_grad_()
+        real_shown, generated_shown = (
+            one.requires_grad_() for one in self._shown(batch.pictures, generated)
+        )
         real = self._scores(real_shown, batch)
         fake = self._scores(generated_shown, batch)
         penalty = gradient_penalty(real, real_shown) + gradient_penalty(fake, generated_shown)
@@ -190,10 +191,11 @@ class Loop(Generic[N]):
         self._update("discriminator", difference + self.recipe.gamma * penalty)
 
         generated = self._generate(batch, self._random)
+        real_shown, generated_shown = self._shown(batch.pictures, generated)
         with torch.no_grad():
-            real = self._scores(self._shown(batch.pictures), batch)
+            real = self._scores(real_shown, batch)
         self.discriminator.requires_grad_(False)
-        fake = self._scores(self._shown(generated), batch)
+        fake = self._scores(generated_shown, batch)
         self.discriminator.requires_grad_(True)
         deceived = generator_loss(self.recipe.loss, real, fake)
         loss = deceived
@@ -225,8 +227,15 @@ class Loop(Generic[N]):
         kind = self._device.partition(":")[0]
         return torch.autocast(kind, torch.bfloat16) if self._half else nullcontext()
 
-    def _shown(self, pictures: Tensor) -> Tensor:
-        return augment(pictures, self._random) if self.recipe.augmented else pictures
+    def _shown(self, real: Tensor, generated: Tensor) -> tuple[Tensor, Tensor]:
+        """What the discriminator sees of each pair: both changed alike, since two that are nearly
+        the same would be told apart by nothing but the changes."""
+        if not self.recipe.augmented:
+            return real.detach().clone(), generated
+        before = self._random.get_state()
+        real_shown = augment(real, self._random)
+        self._random.set_state(before)
+        return real_shown, augment(generated, self._random)
 
     def _update(self, name: str, loss: Tensor) -> None:
         optimizer = self._optimizers[name]

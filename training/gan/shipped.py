@@ -46,12 +46,13 @@ ICONS = Own(
             Phase(
                 Kind.ADVERSARIAL,
                 64,
-                8,
+                10,
                 learning_rate=3e-4,
                 discriminator_rate=1e-3,
                 last_share=0.1,
             ),
-        )
+        ),
+        gamma=0.05,  # after the regression there is little left to tell apart
     ),
     (256, 192, 128, 64, 32),
     (16, 32, 64, 96, 128),

@@ -31,6 +31,7 @@ RECIPE = GanRecipe(
         Phase(Kind.REGRESSION, 64, 10, learning_rate=1e-3),
         Phase(Kind.ADVERSARIAL, 64, 6, learning_rate=5e-4, discriminator_rate=5e-4, last_share=0.1),
     ),
+    gamma=0.05,
     augmented=False,  # patches are many, and the small one beside each would betray a change
 )
 
